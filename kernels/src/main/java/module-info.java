@@ -1,0 +1,12 @@
+/**
+ * Tensors, the operations a model needs, and every contact with the operating system. The only
+ * module that may see the Vector API, make downcalls or place machine code.
+ */
+module dev.tonnage.kernels {
+  // static: embedded in a program that was started without the flag, the engine still runs, on the
+  // scalar level, and says so
+  requires static jdk.incubator.vector;
+
+  exports dev.tonnage.error;
+  exports dev.tonnage.tensor;
+}
