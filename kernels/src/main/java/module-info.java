@@ -8,5 +8,6 @@ module dev.tonnage.kernels {
   requires static jdk.incubator.vector;
 
   exports dev.tonnage.error;
+  exports dev.tonnage.os;
   exports dev.tonnage.tensor;
 }
