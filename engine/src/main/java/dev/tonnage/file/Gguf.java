@@ -38,11 +38,14 @@ final class Gguf {
   /** Real files have fewer than a hundred keys. */
   static final long MOST_KEYS = 16_384;
 
-  /** DeepSeek-V3 with every expert by itself has 46,000. */
-  static final long MOST_TENSORS = 1 << 20;
+  /** DeepSeek-V3 with every expert by itself has 46 thousand. */
+  static final long MOST_TENSORS = 1 << 18;
 
   /** A vocabulary has 256 thousand tokens, its list of merges half a million. */
   static final int MOST_ELEMENTS = 1 << 24;
+
+  /** All tokens of a large vocabulary take 2 MiB. */
+  static final long MOST_ARRAY_TEXT_BYTES = 256L << 20;
 
   /** For a file that is damaged, whoever damaged it. */
   static final String REMEDY = "download or convert the model again";

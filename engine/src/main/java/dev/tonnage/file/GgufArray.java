@@ -103,8 +103,11 @@ final class GgufArray implements Metadata.Array {
     if (!elementKind().equals("integer")) {
       throw wrong("an array of integers");
     }
-    int[] ints = new int[boundedSize()];
     GgufCursor element = start.at(start.position());
+    if (elementType == GgufType.INT32) {
+      return element.int32s(boundedSize(), key);
+    }
+    int[] ints = new int[boundedSize()];
     for (int i = 0; i < ints.length; i++) {
       Metadata.Value value = GgufMetadata.read(element, elementType, key, depth + 1).get();
       if (!(value instanceof Metadata.Int(long integer)) || integer != (int) integer) {
@@ -117,8 +120,11 @@ final class GgufArray implements Metadata.Array {
 
   @Override
   public float[] floats() {
-    float[] floats = new float[boundedSize()];
     GgufCursor element = start.at(start.position());
+    if (elementType == GgufType.FLOAT32) {
+      return element.float32s(boundedSize(), key);
+    }
+    float[] floats = new float[boundedSize()];
     for (int i = 0; i < floats.length; i++) {
       floats[i] =
           switch (GgufMetadata.read(element, elementType, key, depth + 1).get()) {
@@ -139,8 +145,13 @@ final class GgufArray implements Metadata.Array {
     }
     byte[][] utf8 = new byte[boundedSize()][];
     GgufCursor element = start.at(start.position());
+    long totalBytes = 0;
     for (int i = 0; i < utf8.length; i++) {
       MemorySegment text = element.utf8(key);
+      totalBytes += text.byteSize();
+      if (totalBytes > Gguf.MOST_ARRAY_TEXT_BYTES) {
+        throw start.bad(key, "at most " + Gguf.MOST_ARRAY_TEXT_BYTES + " bytes of text", "more");
+      }
       utf8[i] = text.toArray(ValueLayout.JAVA_BYTE);
     }
     return utf8;

@@ -18,6 +18,8 @@ final class GgufCursor {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -31,6 +33,10 @@ final class GgufCursor {
     this.name = name;
     this.bytes = bytes;
     this.position = position;
+  }
+
+  String name() {
+    return name;
   }
 
   long position() {
@@ -110,6 +116,18 @@ final class GgufCursor {
     } catch (CharacterCodingException e) {
       throw bad(what, "text in UTF-8", "bytes that are none");
     }
+  }
+
+  int[] int32s(int size, String what) {
+    int[] ints = new int[size];
+    MemorySegment.copy(bytes, INT, advance(4L * size, what), ints, 0, size);
+    return ints;
+  }
+
+  float[] float32s(int size, String what) {
+    float[] floats = new float[size];
+    MemorySegment.copy(bytes, FLOAT, advance(4L * size, what), floats, 0, size);
+    return floats;
   }
 
   /** Passes over a value of any type, whose bytes are all there. */

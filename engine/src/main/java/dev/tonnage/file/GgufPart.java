@@ -1,5 +1,6 @@
 package dev.tonnage.file;
 
+import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Shape;
@@ -12,20 +13,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One GGUF file, read and checked: every tensor lies within it and none in another.
+ * One GGUF file, read and checked: every tensor lies within it, and none in another.
  *
+ * @param name the file's, without its folder
  * @param bytes what the file has
  * @param version of the format, 2 or 3
  * @param alignment of each tensor's data, in bytes
+ * @param metadata of a model that is split, only the first file's is the model's
  * @param tensors in the file's order
  */
-record GgufPart(
-    String name,
-    long bytes,
-    int version,
-    long alignment,
-    GgufMetadata metadata,
-    List<Tensor> tensors) {
+public record GgufPart(
+    String name, long bytes, int version, long alignment, Metadata metadata, List<Tensor> tensors) {
 
   /** A tensor as its entry has it; what the entry claims is checked once all entries are read. */
   private record Entry(String name, DType type, Shape shape, long offset) {}
@@ -96,7 +94,7 @@ record GgufPart(
     }
   }
 
-  private static long alignment(GgufCursor cursor, GgufMetadata metadata) {
+  private static long alignment(GgufCursor cursor, Metadata metadata) {
     long alignment = metadata.integer(Gguf.ALIGNMENT_KEY, Gguf.DEFAULT_ALIGNMENT);
     if (alignment < Gguf.LEAST_ALIGNMENT
         || alignment > Gguf.MOST_ALIGNMENT
@@ -170,11 +168,12 @@ record GgufPart(
     }
     long room = dataBytes - entry.offset;
     long blocks = entry.shape.elements() / entry.type.blockElements();
-    if (blocks > room / entry.type.blockBytes()) {
-      throw cursor.bad(
-          entry.name,
+    if (blocks > room / entry.type.blockBytes()) { // a product might overflow
+      throw new BadFile(
+          cursor.name() + ": " + entry.name,
           whole + ", " + blocks + " blocks of " + entry.type.blockBytes() + " bytes",
-          "the end of the file after " + room + " bytes");
+          "the end of the file after " + room + " bytes",
+          "download this file again, to its end");
     }
     MemorySegment data =
         file.asSlice(dataStart + entry.offset, entry.type.bytes(entry.shape.elements()));

@@ -104,10 +104,12 @@ public final class MappedFile implements AutoCloseable {
     }
   }
 
-  /** Ends the mapping: its memory may not be touched any more. */
+  /** Ends the mapping: its memory may not be touched any more. Closing twice does no harm. */
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
     try {
       file.close();
     } catch (IOException e) {
