@@ -85,9 +85,13 @@ final class GgufCursor {
     return count;
   }
 
+  private long textBytes(String what) {
+    return count(1, what, "bytes of text");
+  }
+
   /** The bytes of a string, where they lie. */
   MemorySegment utf8(String what) {
-    long length = count(1, what, "bytes of text");
+    long length = textBytes(what);
     return bytes.asSlice(advance(length, what), length);
   }
 
@@ -133,7 +137,7 @@ final class GgufCursor {
   /** Passes over a value of any type, whose bytes are all there. */
   void skip(GgufType type, int depth, String what) {
     switch (type) {
-      case STRING -> utf8(what);
+      case STRING -> advance(textBytes(what), what);
       case ARRAY -> {
         GgufType elementType = type(what);
         long count = count(elementType.leastBytes(), what, "elements");
