@@ -32,7 +32,7 @@ record GgufSplit(Path folder, String stem, int count) {
   static int count(GgufPart part) {
     long count = part.metadata().integer(COUNT_KEY, 1);
     if (count < 0 || count > MOST_PARTS) {
-      throw bad(part.name(), COUNT_KEY, "at most " + MOST_PARTS, Long.toString(count));
+      throw bad(part.name(), COUNT_KEY, "0 to " + MOST_PARTS, Long.toString(count));
     }
     return Math.max(1, (int) count); // an unsplit file may say 0
   }
