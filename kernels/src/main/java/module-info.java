@@ -6,8 +6,11 @@ module dev.tonnage.kernels {
   // static: embedded in a program that was started without the flag, the engine still runs, on the
   // scalar level, and says so
   requires static jdk.incubator.vector;
+  requires java.management;
+  requires jdk.management;
 
   exports dev.tonnage.error;
+  exports dev.tonnage.kernel;
   exports dev.tonnage.os;
   exports dev.tonnage.tensor;
 }

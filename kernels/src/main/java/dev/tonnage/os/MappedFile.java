@@ -75,7 +75,7 @@ public final class MappedFile implements AutoCloseable {
     return path;
   }
 
-  /** The file's contents as they were long when it was opened; its start lies on a page. */
+  /** The file, as long as it was when it was opened; starts at a page. */
   public MemorySegment bytes() {
     return bytes;
   }

@@ -18,6 +18,9 @@ public record Tensor(String name, DType type, Shape shape, MemorySegment data) {
     if (shape.columns() % type.blockElements() != 0) {
       throw new IllegalArgumentException(name + ": rows of " + shape + " are no whole " + type);
     }
+    if (!data.isNative()) {
+      throw new IllegalArgumentException(name + ": on the heap");
+    }
     if (data.byteSize() != type.bytes(shape.elements())) {
       throw new IllegalArgumentException(
           name + ": " + type + " " + shape + " in " + data.byteSize() + " bytes");

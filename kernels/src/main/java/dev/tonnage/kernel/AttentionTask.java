@@ -1,0 +1,192 @@
+package dev.tonnage.kernel;
+
+import dev.tonnage.tensor.Rows;
+
+/**
+ * Attention of a few query rows over one key/value head, in two sweeps over the sequence's blocks:
+ * scores of all keys, then softmax, then the mix of all values. Each block is decoded once for all
+ * queries that see it. The order depends on positions alone, so a row's result is the same in any
+ * tile.
+ *
+ * <p>Queries are rounded to the keys' type and weights to the values', as in engines that multiply
+ * in that type: with half-precision keys and values the results are llama.cpp's, with single
+ * precision nothing is rounded.
+ */
+record AttentionTask(
+    Kernels kernels,
+    CacheFormat keyFormat,
+    CacheFormat valueFormat,
+    Rows q,
+    CacheSpan span,
+    int firstPosition,
+    float scale,
+    Rows out,
+    int group) {
+
+  /** Prompt rows that share one decoding of a block, where their scores are short. */
+  private static final int MOST_ROWS = 8;
+
+  /** Scores of a tile: what a usual second-level cache keeps. */
+  private static final long SCORES_BYTES = 512 << 10;
+
+  /** Where the parts of a tile's scratch are, in bytes from its begin. */
+  private record Layout(
+      int rows, long queryRow, long mixedRow, long scoresHead, long block, long decoding) {
+
+    static Layout of(
+        int queries, int group, int keyWidth, int valueWidth, int blockTokens, int tokens) {
+      // a line more than the tokens: a softmax works on whole vectors
+      long scoresHead = 4L * Rows.padded(tokens);
+      int rows = Math.clamp(SCORES_BYTES / (scoresHead * group), 1, MOST_ROWS);
+      int widest = Math.max(Rows.padded(keyWidth), Rows.padded(valueWidth));
+      return new Layout(
+          Math.min(rows, queries),
+          4L * group * Rows.padded(keyWidth),
+          4L * group * Rows.padded(valueWidth),
+          scoresHead,
+          4L * blockTokens * widest,
+          // also where queries and weights are rounded
+          (long) BlockFormat.SCRATCH_BYTES_PER_ELEMENT * Math.max(widest, Rows.padded(tokens)));
+    }
+
+    long scoresRow(int group) {
+      return group * scoresHead;
+    }
+
+    long bytes(int group) {
+      return rows * (queryRow + mixedRow + scoresRow(group)) + block + decoding;
+    }
+  }
+
+  /** What a thread needs at most as scratch, in bytes, with a context of this many tokens. */
+  static long mostScratchBytes(
+      int group, int keyWidth, int valueWidth, int blockTokens, int contextTokens) {
+    Layout one = Layout.of(1, group, keyWidth, valueWidth, blockTokens, contextTokens);
+    return MOST_ROWS * (one.queryRow() + one.mixedRow())
+        + Math.max(SCORES_BYTES, one.scoresRow(group))
+        + one.block()
+        + one.decoding();
+  }
+
+  private Layout layout() {
+    return Layout.of(
+        q.count(),
+        group,
+        span.keyWidth(),
+        span.valueWidth(),
+        span.blockTokens(),
+        firstPosition + q.count());
+  }
+
+  /** Bytes of scratch that a thread needs. */
+  long scratchBytes() {
+    return layout().bytes(group);
+  }
+
+  /** Rows that {@link #run} computes together. */
+  int rows() {
+    return layout().rows();
+  }
+
+  /** Computes rows {@code first…} for one key/value head. */
+  void run(int first, int head, long scratch) {
+    Layout layout = layout();
+    int rows = Math.min(layout.rows(), q.count() - first);
+    long queries = scratch;
+    long mixed = queries + layout.rows() * layout.queryRow();
+    long scores = mixed + layout.rows() * layout.mixedRow();
+    long block = scores + layout.rows() * layout.scoresRow(group);
+    long decoding = block + layout.block();
+    for (int row = 0; row < rows; row++) {
+      takeQueries(first + row, head, queries + row * layout.queryRow(), decoding);
+    }
+    int tokens = firstPosition + first + rows;
+    for (int begin = 0; begin < tokens; begin += span.blockTokens()) {
+      int visible = Math.min(span.blockTokens(), tokens - begin);
+      for (int t = 0; t < visible; t++) {
+        long to = block + 4L * t * Rows.padded(span.keyWidth());
+        decodePadded(keyFormat, span.key(begin + t, head), span.keyWidth(), to, decoding);
+      }
+      for (int row = 0; row < rows; row++) {
+        kernels.scores(
+            queries + row * layout.queryRow(),
+            group,
+            block,
+            Rows.padded(span.keyWidth()),
+            seen(first + row, begin),
+            scores + row * layout.scoresRow(group) + 4L * begin,
+            layout.scoresHead());
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int h = 0; h < group; h++) {
+        long own = scores + row * layout.scoresRow(group) + h * layout.scoresHead();
+        kernels.softmax(own, firstPosition + first + row + 1);
+        round(valueFormat, own, firstPosition + first + row + 1, decoding);
+      }
+    }
+    Memory.ALL.asSlice(mixed, rows * layout.mixedRow()).fill((byte) 0);
+    for (int begin = 0; begin < tokens; begin += span.blockTokens()) {
+      int visible = Math.min(span.blockTokens(), tokens - begin);
+      for (int t = 0; t < visible; t++) {
+        long to = block + 4L * t * Rows.padded(span.valueWidth());
+        decodePadded(valueFormat, span.value(begin + t, head), span.valueWidth(), to, decoding);
+      }
+      for (int row = 0; row < rows; row++) {
+        kernels.mix(
+            scores + row * layout.scoresRow(group) + 4L * begin,
+            layout.scoresHead(),
+            group,
+            block,
+            Rows.padded(span.valueWidth()),
+            seen(first + row, begin),
+            mixed + row * layout.mixedRow());
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      giveMixed(first + row, head, mixed + row * layout.mixedRow());
+    }
+  }
+
+  /** Tokens of the block at {@code begin} that a row sees; none where the block is its future. */
+  private int seen(int row, int begin) {
+    return Math.clamp(firstPosition + row + 1L - begin, 0, span.blockTokens());
+  }
+
+  /** Copies the queries of a row's group, rounded, scaled, and padded. */
+  private void takeQueries(int row, int head, long to, long decoding) {
+    int width = span.keyWidth();
+    long from = q.data().address() + 4L * ((long) row * q.stride() + (long) head * group * width);
+    for (int h = 0; h < group; h++) {
+      long query = to + 4L * h * Rows.padded(width);
+      Memory.copy(from + 4L * h * width, query, 4L * width);
+      round(keyFormat, query, width, decoding);
+      for (int k = 0; k < Rows.padded(width); k++) {
+        Memory.f32(query + 4L * k, k < width ? scale * Memory.f32(query + 4L * k) : 0);
+      }
+    }
+  }
+
+  private static void round(CacheFormat format, long x, int elements, long decoding) {
+    if (format.rounds()) {
+      format.encode(x, elements, decoding);
+      format.decode(decoding, elements, x, 0);
+    }
+  }
+
+  private static void decodePadded(
+      BlockFormat format, long blocks, int width, long out, long scratch) {
+    format.decode(blocks, width, out, scratch);
+    for (int k = width; k < Rows.padded(width); k++) {
+      Memory.f32(out + 4L * k, 0);
+    }
+  }
+
+  private void giveMixed(int row, int head, long mixed) {
+    int width = span.valueWidth();
+    long to = out.data().address() + 4L * ((long) row * out.stride() + (long) head * group * width);
+    for (int h = 0; h < group; h++) {
+      Memory.copy(mixed + 4L * h * Rows.padded(width), to + 4L * h * width, 4L * width);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.tonnage.kernel;
+
+import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
+
+/**
+ * The operations a model needs. Letters: n rows of a step, H hidden width, V vocabulary, D head
+ * width.
+ *
+ * <p>Results are bit-identical for any number of threads and for any way to cut a prompt into
+ * steps. For one caller at a time.
+ */
+public interface Compute extends AutoCloseable {
+
+  /** What computes, in a line for people. */
+  String description();
+
+  /** Whether weights of this type can be multiplied and gathered. */
+  boolean supports(DType type);
+
+  /** Whether a key/value cache may have this type. */
+  boolean supportsCache(DType type);
+
+  /**
+   * Decodes rows of a table: {@code out[i] = table[ids[i]]}.
+   *
+   * @param table [V, H]
+   * @param out [n, H]
+   */
+  void gather(Tensor table, int[] ids, Rows out);
+
+  /**
+   * {@code y = x · wᵀ}.
+   *
+   * @param w [outputs, inputs]
+   * @param x [n, inputs]
+   * @param y [n, outputs]
+   */
+  void multiply(Tensor w, Rows x, Rows y, Phase phase);
+
+  /** {@code x += y}; y has as many rows as x, or one for all. */
+  void add(Rows x, Rows y);
+
+  /**
+   * Root-mean-square norm of each row.
+   *
+   * @param weight [1, H]
+   */
+  void rmsNorm(Rows x, Rows weight, float epsilon, Rows y);
+
+  /** SwiGLU: {@code gate = silu(gate) · up}. */
+  void swiGlu(Rows gate, Rows up);
+
+  /**
+   * Rotary embedding of every head of every row.
+   *
+   * @param x [n, heads · D]
+   * @param turns [n, 2 · pairs] cosine and sine for each pair, alternating
+   */
+  void rotate(Rows x, int heads, Rows turns, Pairing pairing);
+
+  /**
+   * Appends to the cache: row i becomes position {@code firstPosition + i}.
+   *
+   * @param keys [n, heads · keyWidth]
+   * @param values [n, heads · valueWidth]
+   */
+  void store(Rows keys, Rows values, CacheSpan span, int firstPosition);
+
+  /**
+   * Causal attention: row i, at position {@code firstPosition + i}, sees positions up to its own.
+   *
+   * @param q [n, queryHeads · keyWidth]
+   * @param scale what scores are multiplied with, usually 1/√keyWidth
+   * @param out [n, queryHeads · valueWidth]
+   */
+  void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out);
+
+  /** Bytes of scratch this compute holds for its threads. */
+  long scratchBytes();
+
+  @Override
+  void close();
+}

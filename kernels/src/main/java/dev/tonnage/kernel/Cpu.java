@@ -1,0 +1,413 @@
+package dev.tonnage.kernel;
+
+import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+
+/**
+ * The CPU: checks every bound, splits the work over a team, hands addresses to one level's kernels.
+ *
+ * <p>No kernel is called but from here, and no address leaves here that a check has not covered.
+ */
+public final class Cpu implements Compute {
+
+  /** Rows of weights in a task of generated tokens: work for some microseconds. */
+  private static final int GENERATION_ROWS = 64;
+
+  /** Decoded weights of a prompt tile: half of a usual second-level cache of 512 KiB. */
+  private static final int TILE_BYTES = 256 << 10;
+
+  /** Weight rows of a prompt tile, where they are short. */
+  private static final int MOST_TILE_ROWS = 64;
+
+  /** Numbers of an element-wise task. */
+  private static final int ELEMENTS_PER_TASK = 16 << 10;
+
+  private final Kernels kernels;
+  private final Team team;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment[] scratch;
+
+  /**
+   * @param kernels the level to compute with
+   * @param threads members of the team, the caller included
+   */
+  public Cpu(Kernels kernels, int threads) {
+    this.kernels = kernels;
+    this.team = new Team(threads);
+    this.scratch = new MemorySegment[threads];
+    Arrays.fill(scratch, MemorySegment.NULL);
+  }
+
+  @Override
+  public String description() {
+    return kernels.description() + ", " + team.members() + " threads";
+  }
+
+  @Override
+  public boolean supports(DType type) {
+    return kernels.format(type).isPresent();
+  }
+
+  @Override
+  public boolean supportsCache(DType type) {
+    return kernels.cacheFormat(type).isPresent();
+  }
+
+  @Override
+  public void gather(Tensor table, int[] ids, Rows out) {
+    int width = width(table);
+    check(ids.length == out.count() && width == out.width(), "gather", table, out);
+    BlockFormat format = format(table);
+    long rowBytes = table.rowBytes();
+    long rows = table.shape().rows();
+    for (int id : ids) {
+      check(id >= 0 && id < rows, "gather of row " + id, table, out);
+    }
+    long weights = table.data().address();
+    long strideBytes = 4L * out.stride();
+    long[] own = scratch(decodeBytes(width));
+    team.run(
+        ids.length,
+        (i, member) ->
+            format.decode(
+                weights + ids[i] * rowBytes,
+                width,
+                out.data().address() + i * strideBytes,
+                own[member]));
+  }
+
+  @Override
+  public void multiply(Tensor w, Rows x, Rows y, Phase phase) {
+    int inputs = width(w);
+    int outputs = Math.toIntExact(w.shape().rows());
+    check(
+        inputs == x.width() && outputs == y.width() && x.count() == y.count(), "multiply", w, x, y);
+    switch (phase) {
+      case PROMPT -> multiplyPrompt(w, inputs, outputs, x, y);
+      case GENERATION -> multiplyGeneration(w, inputs, outputs, x, y);
+    }
+  }
+
+  private void multiplyGeneration(Tensor w, int inputs, int outputs, Rows x, Rows y) {
+    BlockFormat format = format(w);
+    long rowBytes = w.rowBytes();
+    long weights = w.data().address();
+    long in = x.data().address();
+    long out = y.data().address();
+    long inBytes = 4L * x.stride();
+    long outBytes = 4L * y.stride();
+    int n = x.count();
+    long[] own = scratch(decodeBytes(inputs));
+    team.run(
+        tasks(outputs, GENERATION_ROWS),
+        (task, member) -> {
+          int end = Math.min(outputs, (task + 1) * GENERATION_ROWS);
+          for (int row = task * GENERATION_ROWS; row < end; row++) {
+            long blocks = weights + row * rowBytes;
+            for (int t = 0; t < n; t++) {
+              float sum = format.dot(blocks, inputs, in + t * inBytes, own[member]);
+              Memory.f32(out + t * outBytes + 4L * row, sum);
+            }
+          }
+        });
+  }
+
+  private void multiplyPrompt(Tensor w, int inputs, int outputs, Rows x, Rows y) {
+    BlockFormat format = format(w);
+    long rowBytes = w.rowBytes();
+    long weights = w.data().address();
+    int padded = x.stride();
+    long tileRowBytes = 4L * padded;
+    int tileRows = Math.clamp(TILE_BYTES / tileRowBytes, 4, MOST_TILE_ROWS) & -4;
+    long tileBytes = tileRows * tileRowBytes;
+    long[] own = scratch(tileBytes + decodeBytes(inputs));
+    team.run(
+        tasks(outputs, tileRows),
+        (task, member) -> {
+          int first = task * tileRows;
+          int rows = Math.min(tileRows, outputs - first);
+          long tile = own[member];
+          for (int r = 0; r < rows; r++) {
+            long row = tile + r * tileRowBytes;
+            format.decode(weights + (first + r) * rowBytes, inputs, row, tile + tileBytes);
+            for (int k = inputs; k < padded; k++) {
+              Memory.f32(row + 4L * k, 0);
+            }
+          }
+          kernels.multiplyTile(
+              tile,
+              rows,
+              padded,
+              x.data().address(),
+              x.count(),
+              y.data().address() + 4L * first,
+              4L * y.stride());
+        });
+  }
+
+  @Override
+  public void add(Rows x, Rows y) {
+    check(x.width() == y.width() && (y.count() == x.count() || y.count() == 1), "add", x, y);
+    int padded = x.stride();
+    long other = y.count() == 1 ? 0 : 4L * padded;
+    eachRow(
+        x,
+        row ->
+            kernels.add(
+                x.data().address() + row * 4L * padded, y.data().address() + row * other, padded));
+  }
+
+  @Override
+  public void rmsNorm(Rows x, Rows weight, float epsilon, Rows y) {
+    check(
+        x.width() == y.width()
+            && x.count() == y.count()
+            && weight.width() == x.width()
+            && weight.count() == 1,
+        "rmsNorm",
+        x,
+        weight,
+        y);
+    long bytes = 4L * x.stride();
+    eachRow(
+        x,
+        row ->
+            kernels.rmsNorm(
+                x.data().address() + row * bytes,
+                weight.data().address(),
+                epsilon,
+                x.width(),
+                x.stride(),
+                y.data().address() + row * bytes));
+  }
+
+  @Override
+  public void swiGlu(Rows gate, Rows up) {
+    check(gate.width() == up.width() && gate.count() == up.count(), "swiGlu", gate, up);
+    long bytes = 4L * gate.stride();
+    eachRow(
+        gate,
+        row ->
+            kernels.swiGlu(
+                gate.data().address() + row * bytes,
+                up.data().address() + row * bytes,
+                gate.stride()));
+  }
+
+  @Override
+  public void rotate(Rows x, int heads, Rows turns, Pairing pairing) {
+    check(heads > 0, "rotate " + heads + " heads", x, turns);
+    int headWidth = x.width() / heads;
+    int pairs = turns.width() / 2;
+    check(
+        headWidth * heads == x.width() && turns.count() == x.count() && 2 * pairs <= headWidth,
+        "rotate " + heads + " heads",
+        x,
+        turns);
+    eachRow(
+        x,
+        row -> {
+          long at = x.data().address() + row * 4L * x.stride();
+          long angles = turns.data().address() + row * 4L * turns.stride();
+          for (int head = 0; head < heads; head++) {
+            kernels.rotate(at + 4L * head * headWidth, angles, pairs, pairing);
+          }
+        });
+  }
+
+  @Override
+  public void store(Rows keys, Rows values, CacheSpan span, int firstPosition) {
+    check(
+        keys.width() == (long) span.heads() * span.keyWidth()
+            && values.width() == (long) span.heads() * span.valueWidth()
+            && keys.count() == values.count(),
+        "store",
+        keys,
+        values);
+    check(span, firstPosition, keys.count());
+    CacheFormat keyFormat = cacheFormat(span.keyType());
+    CacheFormat valueFormat = cacheFormat(span.valueType());
+    eachRow(
+        keys,
+        row -> {
+          int position = firstPosition + row;
+          long k = keys.data().address() + row * 4L * keys.stride();
+          long v = values.data().address() + row * 4L * values.stride();
+          for (int head = 0; head < span.heads(); head++) {
+            keyFormat.encode(
+                k + 4L * head * span.keyWidth(), span.keyWidth(), span.key(position, head));
+            valueFormat.encode(
+                v + 4L * head * span.valueWidth(), span.valueWidth(), span.value(position, head));
+          }
+        });
+  }
+
+  @Override
+  public void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out) {
+    int queryHeads = q.width() / span.keyWidth();
+    int group = queryHeads / span.heads();
+    check(
+        q.width() == group * span.heads() * span.keyWidth()
+            && out.width() == queryHeads * span.valueWidth()
+            && q.count() == out.count(),
+        "attend with " + span.heads() + " key/value heads",
+        q,
+        out);
+    check(span, firstPosition, q.count());
+    var attention =
+        new AttentionTask(
+            kernels,
+            cacheFormat(span.keyType()),
+            cacheFormat(span.valueType()),
+            q,
+            span,
+            firstPosition,
+            scale,
+            out,
+            group);
+    long[] own = scratch(attention.scratchBytes());
+    int rows = attention.rows();
+    team.run(
+        tasks(q.count(), rows) * span.heads(),
+        (task, member) ->
+            attention.run(task / span.heads() * rows, task % span.heads(), own[member]));
+  }
+
+  @Override
+  public long scratchBytes() {
+    long sum = 0;
+    for (MemorySegment own : scratch) {
+      sum += own.byteSize();
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    team.close();
+    arena.close();
+  }
+
+  /**
+   * What one thread needs at most as scratch, in bytes.
+   *
+   * @param widest the most columns of any weight
+   * @param group query heads that share a key/value head
+   * @param contextTokens tokens that attention may go over
+   */
+  public static long mostScratchBytes(
+      int widest, int group, int keyWidth, int valueWidth, int blockTokens, int contextTokens) {
+    long tile = Math.max(TILE_BYTES, 4 * 4L * Rows.padded(widest)) + decodeBytes(widest);
+    return Math.max(
+        tile,
+        AttentionTask.mostScratchBytes(group, keyWidth, valueWidth, blockTokens, contextTokens));
+  }
+
+  /** Runs something for each row, several rows a task where they are short. */
+  private void eachRow(Rows rows, IntConsumer body) {
+    int rowsPerTask = Math.max(1, ELEMENTS_PER_TASK / rows.stride());
+    team.run(
+        tasks(rows.count(), rowsPerTask),
+        (task, _) -> {
+          int end = Math.min(rows.count(), (task + 1) * rowsPerTask);
+          for (int row = task * rowsPerTask; row < end; row++) {
+            body.accept(row);
+          }
+        });
+  }
+
+  /** The address of each member's scratch, at least this many bytes of it, on 64-byte lines. */
+  private long[] scratch(long bytes) {
+    long[] addresses = new long[scratch.length];
+    for (int member = 0; member < scratch.length; member++) {
+      if (scratch[member].byteSize() < bytes) {
+        scratch[member] = arena.allocate(bytes, 64);
+      }
+      addresses[member] = scratch[member].address();
+    }
+    return addresses;
+  }
+
+  private static long decodeBytes(int elements) {
+    return (long) BlockFormat.SCRATCH_BYTES_PER_ELEMENT * Rows.padded(elements);
+  }
+
+  private static int tasks(int count, int perTask) {
+    return (count + perTask - 1) / perTask;
+  }
+
+  private static int width(Tensor tensor) {
+    return Math.toIntExact(tensor.shape().columns());
+  }
+
+  private BlockFormat format(Tensor tensor) {
+    return kernels
+        .format(tensor.type())
+        .orElseThrow(() ->
+            new UnsupportedModel(
+                tensor.name(),
+                "computing with " + tensor.type(),
+                "use a file quantised to a type that has kernels"));
+  }
+
+  private CacheFormat cacheFormat(DType type) {
+    return kernels
+        .cacheFormat(type)
+        .orElseThrow(() -> new IllegalArgumentException("no cache of type " + type));
+  }
+
+  private static void check(CacheSpan span, int firstPosition, int tokens) {
+    BlockTable blocks = span.blocks();
+    long end = (long) firstPosition + tokens;
+    if (firstPosition < 0 || end > (long) blocks.size() * span.blockTokens()) {
+      throw new IllegalArgumentException(
+          "positions " + firstPosition + "…" + end + " in " + blocks.size() + " blocks");
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      MemorySegment block = blocks.block(i);
+      checkAlive(block);
+      if (block.byteSize() < span.reachBytes() || !block.isNative() || block.isReadOnly()) {
+        throw new IllegalArgumentException(span.reachBytes() + " bytes in block " + block);
+      }
+    }
+  }
+
+  private static void check(boolean holds, String operation, Tensor w, Rows... rows) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          operation + ": " + w.name() + " " + w.shape() + " with" + shapes(rows));
+    }
+    checkAlive(w.data());
+    check(true, operation, rows);
+  }
+
+  private static void check(boolean holds, String operation, Rows... rows) {
+    if (!holds) {
+      throw new IllegalArgumentException(operation + ":" + shapes(rows));
+    }
+    for (Rows each : rows) {
+      checkAlive(each.data());
+    }
+  }
+
+  /** Addresses know nothing of arenas: closed ones are refused here. */
+  private static void checkAlive(MemorySegment memory) {
+    if (!memory.scope().isAlive()) {
+      throw new IllegalStateException("memory that was given back: " + memory);
+    }
+  }
+
+  private static String shapes(Rows... rows) {
+    var shapes = new StringBuilder();
+    for (Rows each : rows) {
+      shapes.append(" [").append(each.count()).append(", ").append(each.width()).append(']');
+    }
+    return shapes.toString();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.tonnage.kernel;
+
+import dev.tonnage.tensor.DType;
+import java.util.Optional;
+
+/**
+ * The leaf code of one level: single-threaded, over addresses that the gate has checked. Each
+ * operation sums in one fixed order that depends on widths alone.
+ *
+ * <p>Widths called {@code padded} are whole lines of {@link dev.tonnage.tensor.Rows#LINE} floats
+ * whose padding is zero and stays zero.
+ */
+public interface Kernels {
+
+  /** Which level this is. */
+  Level level();
+
+  /** This level in a few words, with what it depends on ("vectors of 512 bits"). */
+  String description();
+
+  /** The code for a type of weights; empty for a type without kernels. */
+  Optional<BlockFormat> format(DType type);
+
+  /** The code for a type that a key/value cache may have; empty for others. */
+  Optional<CacheFormat> cacheFormat(DType type);
+
+  /**
+   * Decoded weights times prompt tokens: {@code y[t][r] = Σ_k w[r][k] · x[t][k]}.
+   *
+   * @param w [rows, padded] floats
+   * @param rows weight rows in the tile
+   * @param padded columns
+   * @param x [tokens, padded] floats
+   * @param tokens prompt tokens
+   * @param y first result; token t's results begin at {@code y + t * yStrideBytes}
+   * @param yStrideBytes bytes between tokens in the result
+   */
+  void multiplyTile(long w, int rows, int padded, long x, int tokens, long y, long yStrideBytes);
+
+  /** {@code x += y}. */
+  void add(long x, long y, int padded);
+
+  /**
+   * Root-mean-square norm (Zhang & Sennrich 2019): {@code y = x / sqrt(mean(x²) + ε) · weight}.
+   *
+   * @param width numbers that the mean is over
+   */
+  void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y);
+
+  /** SwiGLU (Shazeer 2020): {@code gate = gate / (1 + exp(-gate)) · up}. */
+  void swiGlu(long gate, long up, int padded);
+
+  /**
+   * Turns pairs of one head by angles (Su et al. 2021).
+   *
+   * @param head address of the head's numbers
+   * @param turns cosine and sine of each pair, alternating
+   * @param pairs how many pairs are turned; numbers beyond them stay
+   */
+  void rotate(long head, long turns, int pairs, Pairing pairing);
+
+  /**
+   * The queries of a group against a block of keys: {@code scores[h][t] = q[h] · k[t]}.
+   *
+   * @param q [heads, padded] queries, already scaled
+   * @param heads query heads that share this key/value head
+   * @param keys [tokens, padded]
+   * @param scores first score; head h's begin at {@code scores + h * strideBytes}
+   */
+  void scores(long q, int heads, long keys, int padded, int tokens, long scores, long strideBytes);
+
+  /**
+   * Softmax in place.
+   *
+   * @param scores [tokens] in whole lines; what stands behind the last token is overwritten
+   */
+  void softmax(long scores, int tokens);
+
+  /**
+   * A block of values joins the mix: {@code mixed[h] += Σ_t weights[h][t] · v[t]}.
+   *
+   * @param weights first weight; head h's begin at {@code weights + h * strideBytes}
+   * @param values [tokens, padded]
+   * @param mixed [heads, padded]
+   */
+  void mix(
+      long weights, long strideBytes, int heads, long values, int padded, int tokens, long mixed);
+}

@@ -1,0 +1,16 @@
+package dev.tonnage.kernel;
+
+import java.util.Locale;
+
+/** How the kernels are made, from the specification to what this CPU is best at. */
+public enum Level {
+  /** Plain Java: the specification, and what runs where nothing else can. */
+  SCALAR,
+  /** The Vector API: any CPU, any system. */
+  VECTOR;
+
+  /** The word for it on a command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tonnage.kernel.vector;
+
+import static dev.tonnage.kernel.vector.Lanes.F;
+import static dev.tonnage.kernel.vector.Lanes.L;
+import static dev.tonnage.kernel.vector.Lanes.ORDER;
+import static dev.tonnage.kernel.vector.Lanes.bf16;
+import static dev.tonnage.kernel.vector.Lanes.f32;
+
+import dev.tonnage.kernel.BlockFormat;
+import dev.tonnage.kernel.Memory;
+import jdk.incubator.vector.FloatVector;
+
+/** Twin of {@link dev.tonnage.kernel.scalar.ScalarBF16}. */
+final class VectorBF16 implements BlockFormat {
+
+  @Override
+  public void decode(long blocks, int elements, long out, long scratch) {
+    Lanes.touch(blocks);
+    int k = 0;
+    for (; k <= elements - L; k += L) {
+      bf16(blocks + 2L * k).intoMemorySegment(Memory.ALL, out + 4L * k, ORDER);
+    }
+    for (; k < elements; k++) {
+      Memory.f32(out + 4L * k, Float.intBitsToFloat(Memory.i16(blocks + 2L * k) << 16));
+    }
+  }
+
+  @Override
+  public float dot(long blocks, int elements, long x, long scratch) {
+    Lanes.touch(blocks);
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    int k = 0;
+    for (; k <= elements - 2 * L; k += 2 * L) { // two sums hide the latency of the FMA
+      s0 = bf16(blocks + 2L * k).fma(f32(x + 4L * k), s0);
+      s1 = bf16(blocks + 2L * (k + L)).fma(f32(x + 4L * (k + L)), s1);
+    }
+    float sum = Lanes.sum(s0.add(s1));
+    for (; k < elements; k++) {
+      sum =
+          Math.fma(
+              Float.intBitsToFloat(Memory.i16(blocks + 2L * k) << 16), Memory.f32(x + 4L * k), sum);
+    }
+    return sum;
+  }
+}

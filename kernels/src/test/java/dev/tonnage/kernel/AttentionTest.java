@@ -1,0 +1,239 @@
+package dev.tonnage.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Rows;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Attention through the cache against the textbook: all scores, softmax, mix. */
+@Tag("width")
+class AttentionTest {
+
+  /**
+   * A shape of attention.
+   *
+   * @param queries query rows, the last of them at position {@code tokens - 1}
+   */
+  record Shape(
+      int tokens,
+      int queries,
+      int keyHeads,
+      int group,
+      DType keyType,
+      int keyWidth,
+      DType valueType,
+      int valueWidth,
+      int blockTokens) {}
+
+  static List<Arguments> shapes() {
+    var shapes =
+        List.of(
+            new Shape(1, 1, 1, 1, DType.F32, 16, DType.F32, 16, 16),
+            new Shape(1, 1, 1, 1, DType.F16, 1, DType.F16, 1, 1),
+            new Shape(5, 5, 2, 3, DType.F16, 40, DType.F16, 24, 16),
+            new Shape(40, 1, 2, 2, DType.F16, 64, DType.F16, 64, 16),
+            new Shape(33, 9, 1, 5, DType.F32, 33, DType.F16, 17, 8),
+            new Shape(64, 20, 3, 1, DType.F16, 128, DType.F32, 128, 32),
+            new Shape(150, 150, 2, 2, DType.F16, 7, DType.F16, 100, 13),
+            new Shape(700, 3, 1, 8, DType.F32, 80, DType.F32, 80, 64));
+    var arguments = new ArrayList<Arguments>();
+    for (Kernels level : Samples.LEVELS) {
+      for (Shape shape : shapes) {
+        arguments.add(Arguments.argumentSet(level.level() + " " + shape, level, shape));
+      }
+    }
+    return arguments;
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void itMixesValuesByTheSoftmaxOfScores(Kernels level, Shape s) {
+    var random = new SplittableRandom(Samples.SEED);
+    try (Arena arena = Arena.ofShared();
+        var cpu = new Cpu(level, 2)) {
+      CacheSpan span = span(arena, s, random);
+      Rows keys = Samples.rows(arena, s.tokens(), s.keyHeads() * s.keyWidth(), random);
+      Rows values = Samples.rows(arena, s.tokens(), s.keyHeads() * s.valueWidth(), random);
+      cpu.store(keys, values, span, 0);
+      int heads = s.keyHeads() * s.group();
+      Rows q = Samples.rows(arena, s.queries(), heads * s.keyWidth(), random);
+      Rows out = Samples.rows(arena, s.queries(), heads * s.valueWidth());
+      float scale = (float) (2 / Math.sqrt(s.keyWidth()));
+      int first = s.tokens() - s.queries();
+      cpu.attend(q, span, first, scale, out);
+      for (int row = 0; row < s.queries(); row++) {
+        for (int head = 0; head < heads; head++) {
+          check(s, q, keys, values, out, row, head, first + row + 1, scale);
+        }
+      }
+    }
+  }
+
+  /** One head of one row, seeing some tokens. */
+  private static void check(
+      Shape s,
+      Rows q,
+      Rows keys,
+      Rows values,
+      Rows out,
+      int row,
+      int head,
+      int visible,
+      float scale) {
+    int keyHead = head / s.group();
+    double[] scores = new double[visible];
+    double greatest = Double.NEGATIVE_INFINITY;
+    double largestScoreError = 0;
+    for (int t = 0; t < visible; t++) {
+      double magnitude = 0;
+      for (int k = 0; k < s.keyWidth(); k++) {
+        double product =
+            (double) scale
+                * stored(s.keyType(), q.get(row, head * s.keyWidth() + k))
+                * stored(s.keyType(), keys.get(t, keyHead * s.keyWidth() + k));
+        scores[t] += product;
+        magnitude += Math.abs(product);
+      }
+      greatest = Math.max(greatest, scores[t]);
+      largestScoreError =
+          Math.max(largestScoreError, Tolerance.ofSum(Rows.padded(s.keyWidth()), magnitude));
+    }
+    double sum = 0;
+    for (int t = 0; t < visible; t++) {
+      scores[t] = Math.exp(scores[t] - greatest);
+      sum += scores[t];
+    }
+    // weights and their sum: scores' errors through e^x, its own 2e-7, and a rounding a token
+    double relative =
+        2 * (2 * largestScoreError + 2e-7) + (2.0 * visible + 16) * Tolerance.ROUNDING;
+    boolean halves = s.valueType() == DType.F16; // weights are rounded to half precision then
+    relative += halves ? 0x1p-11 : 0;
+    for (int k = 0; k < s.valueWidth(); k++) {
+      double expected = 0;
+      double magnitude = 0;
+      double largest = 0;
+      for (int t = 0; t < visible; t++) {
+        double part =
+            scores[t] / sum * stored(s.valueType(), values.get(t, keyHead * s.valueWidth() + k));
+        expected += part;
+        magnitude += Math.abs(part);
+        largest += Math.abs(values.get(t, keyHead * s.valueWidth() + k));
+      }
+      double subnormal = halves ? 0x1p-25 * largest : 0;
+      assertThat((double) out.get(row, head * s.valueWidth() + k))
+          .as("row %d, head %d, number %d, seed %d", row, head, k, Samples.SEED)
+          .isCloseTo(expected, within(relative * magnitude + subnormal + Float.MIN_NORMAL));
+    }
+  }
+
+  private static double stored(DType type, float value) {
+    return type == DType.F16 ? Float.float16ToFloat(Float.floatToFloat16(value)) : value;
+  }
+
+  /** Blocks scattered over a pool that is full of something else. */
+  private static CacheSpan span(Arena arena, Shape s, SplittableRandom random) {
+    long keyOffset = 3;
+    long keyBytes = s.keyType().bytes(s.keyWidth()) * s.keyHeads() * s.blockTokens();
+    long valueOffset = keyOffset + keyBytes + 5;
+    long blockBytes =
+        valueOffset + s.valueType().bytes(s.valueWidth()) * s.keyHeads() * s.blockTokens();
+    int blocks = (s.tokens() + s.blockTokens() - 1) / s.blockTokens();
+    MemorySegment pool = arena.allocate(blockBytes * blocks);
+    for (long at = 0; at < pool.byteSize(); at++) {
+      pool.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+    }
+    var table = new BlockTable();
+    for (int block = blocks - 1; block >= 0; block--) {
+      table.append(pool.asSlice(block * blockBytes, blockBytes));
+    }
+    return new CacheSpan(
+        table,
+        s.blockTokens(),
+        s.keyHeads(),
+        s.keyType(),
+        s.keyWidth(),
+        keyOffset,
+        s.valueType(),
+        s.valueWidth(),
+        valueOffset);
+  }
+
+  /** Scores of ±3,000 would overflow an exponential that did not subtract the greatest. */
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void enormousScoresPickTheirValue(Kernels level) {
+    try (Arena arena = Arena.ofShared();
+        var cpu = new Cpu(level, 1)) {
+      var shape = new Shape(20, 1, 1, 1, DType.F32, 2, DType.F32, 3, 4);
+      CacheSpan span = span(arena, shape, new SplittableRandom(Samples.SEED));
+      Rows keys = Samples.rows(arena, 20, 2);
+      Rows values = Samples.rows(arena, 20, 3);
+      for (int t = 0; t < 20; t++) {
+        keys.set(t, 0, t == 13 ? 3000 : -150 * t);
+        values.setRow(t, new float[] {t, -t, 1});
+      }
+      cpu.store(keys, values, span, 0);
+      Rows q = Samples.rows(arena, 1, 2);
+      q.set(0, 0, 1);
+      Rows out = Samples.rows(arena, 1, 3);
+      cpu.attend(q, span, 19, 1f, out);
+      assertThat(out.toArray(0)).containsExactly(13f, -13f, 1f);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void nothingBesideABlockIsReadOrWritten(Kernels level) throws IOException {
+    var random = new SplittableRandom(Samples.SEED);
+    try (var queries = new Cliff(4096);
+        var keys = new Cliff(16 << 10);
+        var values = new Cliff(16 << 10);
+        var states = new Cliff(4096);
+        var scores = new Cliff(4096);
+        Arena arena = Arena.ofConfined()) {
+      for (int tokens = 1; tokens <= 33; tokens++) {
+        Rows q = Samples.rows(arena, 2, 40, random);
+        Rows k = Samples.rows(arena, tokens, 40, random);
+        Rows v = Samples.rows(arena, tokens, 24, random);
+        long mixedBytes = 4L * 2 * v.stride();
+        MemorySegment mixed = states.last(mixedBytes).fill((byte) 0);
+        long headBytes = 4L * Rows.padded(tokens);
+        MemorySegment own = scores.last(2 * headBytes);
+        level.scores(
+            queries.last(q.data()).address(),
+            2,
+            keys.last(k.data()).address(),
+            k.stride(),
+            tokens,
+            own.address(),
+            headBytes);
+        level.softmax(own.address() + headBytes, tokens);
+        level.softmax(own.address(), tokens);
+        level.mix(
+            own.address(),
+            headBytes,
+            2,
+            values.last(v.data()).address(),
+            v.stride(),
+            tokens,
+            mixed.address());
+        assertThat(states.untouchedBefore(mixedBytes)).as("%d tokens", tokens).isTrue();
+        assertThat(scores.untouchedBefore(2 * headBytes)).as("%d tokens", tokens).isTrue();
+        assertThat(keys.untouchedBefore(k.data().byteSize())).as("%d tokens", tokens).isTrue();
+        assertThat(values.untouchedBefore(v.data().byteSize())).as("%d tokens", tokens).isTrue();
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tonnage.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tonnage.tensor.DType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a key/value cache may hold is rounded to nearest and read back. */
+@Tag("width")
+class CacheFormatTest {
+
+  private final Arena arena = Arena.ofConfined();
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  private MemorySegment encode(Kernels level, DType type, float[] values) {
+    MemorySegment x = arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
+    MemorySegment blocks = arena.allocate(type.bytes(values.length));
+    level.cacheFormat(type).orElseThrow().encode(x.address(), values.length, blocks.address());
+    return blocks;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void everyHalfSurvivesBeingDecodedAndEncoded(Kernels level) {
+    float[] all = new float[1 << 16];
+    for (int bits = 0; bits < all.length; bits++) {
+      all[bits] = Float.float16ToFloat((short) bits);
+    }
+    MemorySegment encoded = encode(level, DType.F16, all);
+    for (int bits = 0; bits < all.length; bits++) {
+      short found = encoded.getAtIndex(ValueLayout.JAVA_SHORT, bits);
+      if (Float.isNaN(all[bits])) {
+        assertThat(Float.float16ToFloat(found)).as("%04x", bits).isNaN();
+      } else {
+        assertThat(found).as("%04x", bits).isEqualTo((short) bits);
+      }
+    }
+  }
+
+  /** Between two halves the nearest is taken, in the middle the even one; beyond all, infinity. */
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void numbersBetweenHalvesAreRoundedToTheNearest(Kernels level) {
+    int halves = 0x7c00; // positive and finite
+    float[] values = new float[3 * halves];
+    short[] expected = new short[values.length];
+    for (int bits = 0; bits < halves; bits++) {
+      float lower = Float.float16ToFloat((short) bits);
+      double upper = bits + 1 < halves ? Float.float16ToFloat((short) (bits + 1)) : 65536;
+      float middle = (float) ((lower + upper) / 2);
+      values[3 * bits] = Math.nextDown(middle);
+      expected[3 * bits] = (short) bits;
+      values[3 * bits + 1] = middle;
+      expected[3 * bits + 1] = (short) (bits + (bits & 1));
+      values[3 * bits + 2] = Math.nextUp(middle);
+      expected[3 * bits + 2] = (short) (bits + 1);
+    }
+    short[] found = encode(level, DType.F16, values).toArray(ValueLayout.JAVA_SHORT);
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void singlePrecisionIsKeptAsItIs(Kernels level) {
+    var random = new SplittableRandom(Samples.SEED);
+    float[] values = new float[1000];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = Float.intBitsToFloat(random.nextInt());
+    }
+    float[] found = encode(level, DType.F32, values).toArray(ValueLayout.JAVA_FLOAT);
+    assertThat(Samples.bits(found)).isEqualTo(Samples.bits(values));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void nothingBesideTheBlocksIsReadOrWritten(Kernels level) throws IOException {
+    var random = new SplittableRandom(Samples.SEED);
+    for (DType type : new DType[] {DType.F16, DType.F32}) {
+      try (var x = new Cliff(4096);
+          var blocks = new Cliff(4096)) {
+        for (int width = 1; width <= 70; width++) {
+          MemorySegment numbers = x.last(4L * width);
+          Samples.fill(numbers, DType.F32, random);
+          MemorySegment encoded = blocks.last(type.bytes(width));
+          level.cacheFormat(type).orElseThrow().encode(numbers.address(), width, encoded.address());
+          float[] expected = numbers.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+          assertThat(encoded.mismatch(encode(level, type, expected))).isEqualTo(-1);
+          assertThat(blocks.untouchedBefore(encoded.byteSize())).as("width %d", width).isTrue();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tonnage.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Results are bit-identical for any threads, chunks and neighbours, and however warm the JVM. */
+@Tag("width")
+class SameBitsTest {
+
+  static final List<DType> FORMATS = Samples.FORMATS;
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void anyNumberOfThreadsGivesTheSameBits(Kernels level) {
+    try (var every = new EveryOperation(Samples.SEED)) {
+      int[] expected = run(every, level, 1, EveryOperation.ROWS);
+      for (int threads : new int[] {2, 3, 5}) {
+        for (int round = 0; round < 3; round++) {
+          assertThat(Arrays.mismatch(run(every, level, threads, EveryOperation.ROWS), expected))
+              .as("first difference with %d threads, seed %d", threads, Samples.SEED)
+              .isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void aPromptCutIntoAnyChunksGivesTheSameBits(Kernels level) {
+    try (var every = new EveryOperation(Samples.SEED)) {
+      int[] expected = run(every, level, 2, EveryOperation.ROWS);
+      for (int chunk = 1; chunk < EveryOperation.ROWS; chunk++) {
+        assertThat(Arrays.mismatch(run(every, level, 2, chunk), expected))
+            .as("first difference in chunks of %d, seed %d", chunk, Samples.SEED)
+            .isEqualTo(-1);
+      }
+    }
+  }
+
+  private static int[] run(EveryOperation every, Kernels level, int threads, int chunk) {
+    try (var cpu = new Cpu(level, threads)) {
+      return every.run(cpu, chunk);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("FORMATS")
+  void aGeneratedTokenDoesNotDependOnItsNeighbours(DType type) {
+    var random = new SplittableRandom(Samples.SEED);
+    try (Arena arena = Arena.ofShared();
+        var cpu = new Cpu(Samples.VECTOR, 2)) {
+      Tensor w = Samples.tensor(arena, type, 67, 768, random);
+      Rows x = Samples.rows(arena, 8, 768, random);
+      Rows together = Samples.rows(arena, 8, 67);
+      cpu.multiply(w, x, together, Phase.GENERATION);
+      for (int row = 0; row < 8; row++) {
+        Rows alone = Samples.rows(arena, 1, 67);
+        cpu.multiply(w, x.slice(row, 1), alone, Phase.GENERATION);
+        assertThat(Samples.bits(alone)).isEqualTo(Samples.bits(together.slice(row, 1)));
+      }
+    }
+  }
+
+  /** The first call is interpreted, the ten-thousandth is machine code of the best compiler. */
+  @Test
+  void theJvmGivesTheSameBitsColdAndWarm() throws IOException, InterruptedException {
+    var child = ChildJvm.run(ChildJvm.flags(), FirstCall.class);
+    assertThat(child.output()).isEqualTo("the same\n");
+    assertThat(child.exit()).isZero();
+  }
+
+  /** In a JVM of its own: the results of the first call against those of many more. */
+  static final class FirstCall {
+
+    private FirstCall() {}
+
+    public static void main(String[] arguments) {
+      try (var every = new EveryOperation(Samples.SEED);
+          var cpu = new Cpu(Samples.VECTOR, 1)) {
+        int[] first = every.run(cpu, 2);
+        for (int call = 2; call <= 60; call++) { // thousands of calls of every kernel
+          int difference = Arrays.mismatch(every.run(cpu, 2), first);
+          if (difference >= 0) {
+            System.out.println("number " + difference + " differs in call " + call);
+            return;
+          }
+        }
+        System.out.println("the same");
+      }
+    }
+  }
+}

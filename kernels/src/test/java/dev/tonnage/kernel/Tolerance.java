@@ -1,0 +1,73 @@
+package dev.tonnage.kernel;
+
+import dev.tonnage.tensor.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * How far a sum may be from the exact one, derived and not tried out: each rounding on a term's way
+ * into the sum adds at most 2⁻²⁴ of the magnitudes that are summed (Higham, Accuracy and Stability
+ * of Numerical Algorithms, section 4.2).
+ */
+final class Tolerance {
+
+  /** Half a unit in the last place of a number near 1. */
+  static final double ROUNDING = 0x1p-24;
+
+  /** Lanes of the vectors that this JVM computes with. */
+  static final int LANES = Math.min(16, FloatVector.SPECIES_PREFERRED.length());
+
+  private static final int LANE_STEPS = Integer.numberOfTrailingZeros(LANES);
+
+  private Tolerance() {}
+
+  /**
+   * For a sum over lanes: what each lane adds up, the sum of the lanes, and a few roundings more
+   * for decoding and for several accumulators.
+   *
+   * @param magnitude Σ |w·x|
+   */
+  static double ofSum(int elements, double magnitude) {
+    return ((double) elements / LANES + LANE_STEPS + 6) * ROUNDING * magnitude
+        + underflow(elements);
+  }
+
+  /** For a row of weights; columns beyond the last two vectors are added one by one. */
+  static double ofDot(DType type, int elements, double magnitude) {
+    int oneByOne = type.blockElements() == 1 ? Math.min(elements, 2 * LANES) : 0;
+    return ofSum(elements, magnitude) + oneByOne * ROUNDING * magnitude;
+  }
+
+  /** Products below the normal numbers lose up to the least subnormal one each. */
+  private static double underflow(int elements) {
+    return (2.0 * elements + 16) * Float.MIN_VALUE;
+  }
+
+  /**
+   * Σ |w·x| of a row, where a weight that is a difference counts with both its parts, for either
+   * may be summed apart.
+   */
+  static double magnitude(DType type, MemorySegment blocks, int elements, float[] x) {
+    double sum = magnitude(Samples.decode(Samples.SCALAR, type, blocks, elements), x);
+    if (type == DType.Q4_K) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment minima = arena.allocate(blocks.byteSize()).copyFrom(blocks);
+        for (long at = 0; at < blocks.byteSize(); at += type.blockBytes()) {
+          minima.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) 0);
+        }
+        sum += 2 * magnitude(Samples.decode(Samples.SCALAR, type, minima, elements), x);
+      }
+    }
+    return sum;
+  }
+
+  private static double magnitude(float[] w, float[] x) {
+    double sum = 0;
+    for (int k = 0; k < w.length; k++) {
+      sum += Math.abs((double) w[k] * x[k]);
+    }
+    return sum;
+  }
+}
