@@ -32,8 +32,9 @@ public interface Checkpoint extends AutoCloseable {
   }
 
   /**
-   * Fails if a mapped file is no longer as long as when it was opened: reading what was cut off
-   * would kill the process, so every step asks first.
+   * Fails if a mapped file is no longer as long as when it was opened: reading what was cut off can
+   * kill the process, so every step asks first. Costs half a microsecond a file; see
+   * docs/decisions/0003-files-that-shrink.md.
    *
    * @throws dev.tonnage.error.StorageFailure naming the file, both lengths and what to do
    */

@@ -1,9 +1,8 @@
 package dev.tonnage.file;
 
 import dev.tonnage.error.BadFile;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -21,16 +20,26 @@ final class GgufArray implements Metadata.Array {
   private final GgufType elementType;
   private final long size;
 
+  /** What all elements take in the file; of strings, with their lengths. */
+  private final long arrayBytes;
+
   /** Positions of elements 0, {@link #STRIDE}, 2 {@link #STRIDE} … in the file. */
   private final long[] positions;
 
   private GgufArray(
-      GgufCursor start, String key, int depth, GgufType elementType, long size, long[] positions) {
+      GgufCursor start,
+      String key,
+      int depth,
+      GgufType elementType,
+      long size,
+      long arrayBytes,
+      long[] positions) {
     this.start = start;
     this.key = key;
     this.depth = depth;
     this.elementType = elementType;
     this.size = size;
+    this.arrayBytes = arrayBytes;
     this.positions = positions;
   }
 
@@ -40,6 +49,7 @@ final class GgufArray implements Metadata.Array {
    * @param depth how many arrays this one is in
    */
   static GgufArray read(GgufCursor cursor, String key, int depth) {
+    cursor.checkDepth(depth, key);
     GgufType elementType = cursor.type(key);
     long size = cursor.count(elementType.leastBytes(), key, "elements");
     GgufCursor start = cursor.at(cursor.position());
@@ -47,7 +57,6 @@ final class GgufArray implements Metadata.Array {
     if (elementType.isFixed()) {
       cursor.advance(size * elementType.leastBytes(), key);
     } else {
-      cursor.checkDepth(depth, key);
       for (long i = 0; i < size; i++) {
         if (i % STRIDE == 0) {
           int stride = Math.toIntExact(i / STRIDE);
@@ -59,7 +68,8 @@ final class GgufArray implements Metadata.Array {
         cursor.skip(elementType, depth + 1, key);
       }
     }
-    return new GgufArray(start, key, depth, elementType, size, positions);
+    long arrayBytes = cursor.position() - start.position();
+    return new GgufArray(start, key, depth, elementType, size, arrayBytes, positions);
   }
 
   @Override
@@ -83,6 +93,10 @@ final class GgufArray implements Metadata.Array {
     return GgufMetadata.read(element(index), elementType, key + "[" + index + "]", depth + 1).get();
   }
 
+  private GgufCursor first() {
+    return start.at(start.position());
+  }
+
   /** A cursor before an element. */
   private GgufCursor element(long index) {
     if (index < 0 || index >= size) {
@@ -103,7 +117,7 @@ final class GgufArray implements Metadata.Array {
     if (!elementKind().equals("integer")) {
       throw wrong("an array of integers");
     }
-    GgufCursor element = start.at(start.position());
+    GgufCursor element = first();
     if (elementType == GgufType.INT32) {
       return element.int32s(boundedSize(), key);
     }
@@ -120,7 +134,10 @@ final class GgufArray implements Metadata.Array {
 
   @Override
   public float[] floats() {
-    GgufCursor element = start.at(start.position());
+    if (!elementKind().equals("number") && !elementKind().equals("integer")) {
+      throw wrong("an array of numbers");
+    }
+    GgufCursor element = first();
     if (elementType == GgufType.FLOAT32) {
       return element.float32s(boundedSize(), key);
     }
@@ -143,16 +160,21 @@ final class GgufArray implements Metadata.Array {
     if (elementType != GgufType.STRING) {
       throw wrong("an array of texts");
     }
+    if (arrayBytes > Gguf.MOST_ARRAY_TEXT_BYTES) {
+      throw start.bad(
+          key, "at most " + Gguf.MOST_ARRAY_TEXT_BYTES + " bytes of text", arrayBytes + " bytes");
+    }
+    // one copy, then plain arrays: a vocabulary is read before anything is compiled
+    ByteBuffer texts = first().copy((int) arrayBytes, key);
     byte[][] utf8 = new byte[boundedSize()][];
-    GgufCursor element = start.at(start.position());
-    long totalBytes = 0;
     for (int i = 0; i < utf8.length; i++) {
-      MemorySegment text = element.utf8(key);
-      totalBytes += text.byteSize();
-      if (totalBytes > Gguf.MOST_ARRAY_TEXT_BYTES) {
-        throw start.bad(key, "at most " + Gguf.MOST_ARRAY_TEXT_BYTES + " bytes of text", "more");
+      long length = texts.remaining() < Long.BYTES ? -1 : texts.getLong();
+      if (length < 0 || length > texts.remaining()) {
+        throw start.bad(
+            key + "[" + i + "]", "the text that was there", "another: the file was overwritten");
       }
-      utf8[i] = text.toArray(ValueLayout.JAVA_BYTE);
+      utf8[i] = new byte[(int) length];
+      texts.get(utf8[i]);
     }
     return utf8;
   }
@@ -165,6 +187,6 @@ final class GgufArray implements Metadata.Array {
   }
 
   private BadFile wrong(String expected) {
-    return start.bad(key, expected, "an " + kind());
+    return start.bad(key, expected, kind());
   }
 }

@@ -57,7 +57,7 @@ public final class GgufCheckpoint implements Checkpoint {
     List<MappedFile> files = new ArrayList<>();
     try {
       return new GgufCheckpoint(read(path, files), files);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       files.forEach(MappedFile::close);
       throw e;
     }

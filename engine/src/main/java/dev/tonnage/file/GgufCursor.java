@@ -105,7 +105,13 @@ final class GgufCursor {
     if (utf8.byteSize() == 0 || utf8.byteSize() > mostBytes) {
       throw bad(what, "1 to " + mostBytes + " bytes of text", utf8.byteSize() + " bytes");
     }
-    return text(utf8, what);
+    String label = text(utf8, what);
+    for (int i = 0; i < label.length(); i++) {
+      if (Character.isISOControl(label.charAt(i))) { // messages name it, on a terminal
+        throw bad(what, "text without control characters", "one at index " + i);
+      }
+    }
+    return label;
   }
 
   /** What bytes mean as UTF-8, and nothing else than UTF-8. */
@@ -122,6 +128,12 @@ final class GgufCursor {
     }
   }
 
+  /** Bytes on the heap, to be read on as they are in the file. */
+  ByteBuffer copy(int byteCount, String what) {
+    byte[] copy = bytes.asSlice(advance(byteCount, what), byteCount).toArray(ValueLayout.JAVA_BYTE);
+    return ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   int[] int32s(int size, String what) {
     int[] ints = new int[size];
     MemorySegment.copy(bytes, INT, advance(4L * size, what), ints, 0, size);
@@ -134,17 +146,21 @@ final class GgufCursor {
     return floats;
   }
 
-  /** Passes over a value of any type, whose bytes are all there. */
+  /**
+   * Passes over a value of any type, whose bytes are all there.
+   *
+   * @param depth how many arrays the value is in
+   */
   void skip(GgufType type, int depth, String what) {
     switch (type) {
       case STRING -> advance(textBytes(what), what);
       case ARRAY -> {
+        checkDepth(depth, what);
         GgufType elementType = type(what);
         long count = count(elementType.leastBytes(), what, "elements");
         if (elementType.isFixed()) {
           advance(count * elementType.leastBytes(), what);
         } else {
-          checkDepth(depth, what);
           for (long i = 0; i < count; i++) {
             skip(elementType, depth + 1, what);
           }
@@ -155,6 +171,11 @@ final class GgufCursor {
     }
   }
 
+  /**
+   * Fails for an array in too many others.
+   *
+   * @param depth how many arrays it is in
+   */
   void checkDepth(int depth, String what) {
     if (depth >= Gguf.MOST_DEPTH) {
       throw bad(what, "arrays at most " + Gguf.MOST_DEPTH + " deep", "deeper ones");

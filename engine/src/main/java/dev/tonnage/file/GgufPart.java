@@ -8,22 +8,26 @@ import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * One GGUF file, read and checked: every tensor lies within it, and none in another.
  *
  * @param name the file's, without its folder
- * @param bytes what the file has
+ * @param fileBytes of the whole file
  * @param version of the format, 2 or 3
  * @param alignment of each tensor's data, in bytes
  * @param metadata of a model that is split, only the first file's is the model's
  * @param tensors in the file's order
  */
 public record GgufPart(
-    String name, long bytes, int version, long alignment, Metadata metadata, List<Tensor> tensors) {
+    String name,
+    long fileBytes,
+    int version,
+    long alignment,
+    Metadata metadata,
+    List<Tensor> tensors) {
 
   /** A tensor as its entry has it; what the entry claims is checked once all entries are read. */
   private record Entry(String name, DType type, Shape shape, long offset) {}
@@ -43,23 +47,16 @@ public record GgufPart(
     ForeignFormat.refuse(name, file);
     var cursor = new GgufCursor(name, file, Integer.BYTES);
     int version = version(name, cursor);
-    GgufCursor keyCount = cursor.at(cursor.position() + 8);
     long tensorCount = cursor.count(LEAST_ENTRY_BYTES, "number of tensors", "tensors");
-    long count = keyCount.count(LEAST_KEY_BYTES, "number of keys", "keys");
+    long keyCount = cursor.count(LEAST_KEY_BYTES, "number of keys", "keys");
     checkMost(cursor, tensorCount, Gguf.MOST_TENSORS, "number of tensors");
-    checkMost(cursor, count, Gguf.MOST_KEYS, "number of keys");
-    cursor.advance(8, "number of keys");
+    checkMost(cursor, keyCount, Gguf.MOST_KEYS, "number of keys");
 
-    GgufMetadata metadata = GgufMetadata.read(name, cursor, count);
+    GgufMetadata metadata = GgufMetadata.read(name, cursor, keyCount);
     long alignment = alignment(cursor, metadata);
     List<Entry> entries = new ArrayList<>();
-    Set<String> names = new HashSet<>();
     for (long i = 0; i < tensorCount; i++) {
-      Entry entry = entry(name, cursor, "tensor " + (i + 1) + " of " + tensorCount);
-      if (!names.add(entry.name)) {
-        throw cursor.bad(entry.name, "a tensor only once", "it twice");
-      }
-      entries.add(entry);
+      entries.add(entry(name, cursor, "tensor " + (i + 1) + " of " + tensorCount));
     }
     long dataStart = Gguf.alignUp(cursor.position(), alignment);
     List<Tensor> tensors = new ArrayList<>();
@@ -140,14 +137,21 @@ public record GgufPart(
   }
 
   private static DType dtype(String file, String name, int id) {
-    return DType.ofId(id)
-        .orElseThrow(() ->
-            new UnsupportedModel(
-                file + ": " + name,
-                DType.withdrawn(id)
-                    .map(withdrawn -> "tensor type " + id + ", the withdrawn " + withdrawn + ",")
-                    .orElse("tensor type " + Integer.toUnsignedString(id)),
-                "quantize the model again, to a type in use"));
+    return DType.ofId(id).orElseThrow(() -> unknownType(file + ": " + name, id));
+  }
+
+  private static UnsupportedModel unknownType(String where, int id) {
+    Optional<String> withdrawn = DType.withdrawn(id);
+    if (withdrawn.isPresent()) {
+      return new UnsupportedModel(
+          where,
+          "tensor type " + id + ", the withdrawn " + withdrawn.get() + ",",
+          "quantize the model again, to a type in use");
+    }
+    return new UnsupportedModel(
+        where,
+        "tensor type " + Integer.toUnsignedString(id),
+        "a newer version of this program may know it, or the file is damaged");
   }
 
   private static Tensor tensor(

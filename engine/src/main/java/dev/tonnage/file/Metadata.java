@@ -17,7 +17,10 @@ public interface Metadata {
   /** All keys, in the file's order. */
   Set<String> keys();
 
-  /** The value of a key; empty where the file does not have it. */
+  /**
+   * The value of a key; empty where the file does not have it. Texts are decoded now: one that is
+   * no UTF-8 is a {@link BadFile}.
+   */
   Optional<Value> find(String key);
 
   /** A value of any type a file may hold. */
@@ -81,7 +84,11 @@ public interface Metadata {
     /** Number of elements. */
     long size();
 
-    /** One element. */
+    /**
+     * One element. To have all, the methods below are faster.
+     *
+     * @param index less than {@link #size()}
+     */
     Value get(long index);
 
     /** All elements of an array of integers that fit an {@code int}; a {@link BadFile} else. */

@@ -162,7 +162,7 @@ class GgufCheckpointTest {
       GgufPart part = checkpoint.parts().getFirst();
       assertThat(checkpoint.parts()).hasSize(1);
       assertThat(part.name()).isEqualTo("model.gguf").isEqualTo(checkpoint.name());
-      assertThat(part.bytes()).isEqualTo(Files.size(path));
+      assertThat(part.fileBytes()).isEqualTo(Files.size(path));
       assertThat(part.version()).isEqualTo(3);
       assertThat(part.alignment()).isEqualTo(32);
       assertThat(part.tensors()).hasSize(20).isEqualTo(checkpoint.tensors());

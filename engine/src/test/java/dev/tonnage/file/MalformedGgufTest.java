@@ -134,13 +134,14 @@ class MalformedGgufTest {
     for (int depth = 0; depth < 100_000; depth++) {
       deep.uint32(GgufType.ARRAY.id()).uint64(1);
     }
-    for (int depth = 0; depth < Gguf.MOST_DEPTH; depth++) {
+    for (int depth = 1; depth < Gguf.MOST_DEPTH; depth++) {
       deepEnough.uint32(GgufType.ARRAY.id()).uint64(1);
     }
-    assertRefused(deep.raw(new byte[64])).hasMessageContaining("m.gguf: key: expected arrays at");
+    assertRefused(deep.raw(new byte[64]))
+        .hasMessageContaining("m.gguf: key: expected arrays at most 8 deep");
     deepEnough.uint32(GgufType.INT8.id()).uint64(1).number(7, 1);
     Metadata.Value value = open(deepEnough).metadata().find("key").orElseThrow();
-    for (int depth = 0; depth <= Gguf.MOST_DEPTH; depth++) {
+    for (int depth = 0; depth < Gguf.MOST_DEPTH; depth++) {
       value = ((Metadata.Array) value).get(0);
     }
     assertThat(value).isEqualTo(new Metadata.Int(7));
@@ -175,6 +176,8 @@ class MalformedGgufTest {
         .hasMessageContaining("key 1 of 1: expected text in UTF-8");
     assertRefused(header(1, 0).text(overlong).raw(new byte[64]))
         .hasMessageContaining("tensor 1 of 1: expected text in UTF-8");
+    assertRefused(header(0, 1).text("a\u001b[2Jb").uint32(0).raw(new byte[64]))
+        .hasMessageContaining("key 1 of 1: expected text without control characters");
     assertRefused(header(0, 1).text("").raw(new byte[64]))
         .hasMessageContaining("key 1 of 1: expected 1 to 65535 bytes of text, but found 0 bytes");
     assertRefused(header(0, 1).text("k".repeat(65_536)).raw(new byte[64]))
