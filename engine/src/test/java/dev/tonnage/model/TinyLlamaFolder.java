@@ -1,0 +1,58 @@
+package dev.tonnage.model;
+
+import dev.tonnage.model.TinyLlama.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Writes every model of {@link TinyLlamas} into a folder, with what bench/peers/record-logits.mjs
+ * needs to know of each: NAME.gguf, NAME.dequantised.gguf where it is not F32, NAME.tokens.json.
+ */
+final class TinyLlamaFolder {
+
+  private static final int FEW_POSITIONS_FROM_TOKENS = 100;
+
+  private TinyLlamaFolder() {}
+
+  /** The only argument is the folder. */
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
+    Files.createDirectories(folder);
+    for (TinyLlamas tiny : TinyLlamas.values()) {
+      TinyLlama model = tiny.referenceModel();
+      model.write(folder.resolve(model.name() + ".gguf"));
+      String exact = model.name() + ".gguf";
+      if (model.storage() != Storage.F32) {
+        exact = model.name() + ".dequantised.gguf";
+        model.writeDequantised(folder.resolve(exact));
+      }
+      int every = model.promptTokens() < FEW_POSITIONS_FROM_TOKENS ? 1 : 8;
+      Files.writeString(
+          folder.resolve(model.name() + ".tokens.json"),
+          """
+          {"exact": "%s", "vocabulary": %d, "everyPosition": %d, "greedyTokens": 16, \
+          "sha256": "%s", "prompt": %s}
+          """
+              .formatted(
+                  exact, model.sizes().vocabulary(), every, sha256(tiny.model()), model.prompt()));
+    }
+  }
+
+  /** Of the model's file, as hexadecimal digits. */
+  static String sha256(TinyLlama model) throws IOException {
+    Path file = Files.createTempFile("tonnage", ".gguf");
+    try {
+      model.write(file);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    } finally {
+      Files.delete(file);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.tonnage.model;
+
+import dev.tonnage.model.TinyLlama.Extra;
+import dev.tonnage.model.TinyLlama.Heads;
+import dev.tonnage.model.TinyLlama.Output;
+import dev.tonnage.model.TinyLlama.Rope;
+import dev.tonnage.model.TinyLlama.Scaling;
+import dev.tonnage.model.TinyLlama.Sizes;
+import dev.tonnage.model.TinyLlama.Storage;
+import dev.tonnage.model.TinyLlama.Stream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The tiny models that another engine's outputs are recorded for ({@link RecordedLogits}), each
+ * with what it is there to catch. After a change here the outputs must be recorded again:
+ * bench/peers/README.md says how.
+ */
+public enum TinyLlamas {
+  /** Two query heads share a key/value head; key and value widths follow from the hidden width. */
+  GROUPED(plain()),
+
+  /** Every query head has its own keys and values. */
+  MULTI_HEAD(plain().withHeads(new Heads(4, 4, 16))),
+
+  /** All query heads share one. */
+  ONE_KEY_VALUE_HEAD(plain().withHeads(new Heads(4, 1, 16))),
+
+  /** Heads wider together than the hidden width, which only the explicit width keys say. */
+  WIDE_HEADS(plain().withHeads(new Heads(4, 2, 32)).withRope(rope(10000, 32))),
+
+  /** Heads narrower together than the hidden width. */
+  NARROW_HEADS(plain().withHeads(new Heads(4, 2, 8)).withRope(rope(10000, 8))),
+
+  /** Widths that no vector of more than four numbers divides, and a vocabulary that is odd. */
+  ODD_SIZES(odd()),
+
+  /** The same in halves. */
+  ODD_SIZES_F16(odd().withStorage(Storage.F16)),
+
+  /** The embedding is the output matrix too; small, so that logits stay moderate. */
+  TIED(plain().withOutput(Output.TIED).withStream(new Stream(1e-5f, 0.35))),
+
+  /** One layer: nothing hides behind a later one. */
+  ONE_LAYER(plain().withSizes(new Sizes(1, 64, 96, 288, 256))),
+
+  /** Four layers: errors add up. */
+  FOUR_LAYERS(plain().withSizes(new Sizes(4, 64, 96, 288, 256))),
+
+  /** Activations so small that the norms' epsilon decides, and not the usual 1e-5. */
+  SMALL_EPSILON(plain().withStream(new Stream(1e-6f, 0.002))),
+
+  /** Frequencies divided by rope_freqs.weight, as Llama 3.1 does. */
+  ROPE_FACTORS(plain().withRope(new Rope(500000, 16, new Scaling.None(), ropeFactors()))),
+
+  /** A base other than 10000. */
+  ROPE_BASE(plain().withRope(rope(1000000, 16))),
+
+  /** Half of each head is rotated; the reference computes it under another architecture's name. */
+  PARTIAL_ROTARY(plain().withRope(rope(10000, 8)), "nanbeige"),
+
+  /** Positions divided by four. */
+  LINEAR_SCALING(plain().withRope(scaled(new Scaling.Linear(4)))),
+
+  /** YaRN from 64 tokens by four, in heads wide enough for its ramp to have a slope. */
+  YARN(plain().withHeads(new Heads(2, 1, 32)).withRope(yarn(1))),
+
+  /** YaRN whose magnitude the file corrects. */
+  YARN_ATTENTION_FACTOR(plain().withHeads(new Heads(2, 1, 32)).withRope(yarn(0.7f))),
+
+  /** Biases in the attention, as some models of the family have. */
+  ATTENTION_BIASES(
+      plain().withExtra(Set.of(Extra.QUERY_KEY_VALUE_BIASES, Extra.ATTENTION_OUTPUT_BIAS))),
+
+  /** Biases in the feed-forward. */
+  FEED_FORWARD_BIASES(plain().withExtra(Set.of(Extra.FEED_FORWARD_BIASES))),
+
+  /** Queries, keys and values from one matrix. */
+  FUSED_QUERY_KEY_VALUE(plain().withExtra(Set.of(Extra.FUSED_QUERY_KEY_VALUE))),
+
+  /** A prompt across several blocks of the cache, in a model that claims a large context. */
+  LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
+
+  /** Halves. */
+  F16(plain().withStorage(Storage.F16)),
+
+  /** The upper halves of floats. */
+  BF16(plain().withStorage(Storage.BF16)),
+
+  /** Eight bits in blocks of 32. */
+  Q8_0(
+      plain()
+          .withSizes(new Sizes(2, 128, 192, 288, 256))
+          .withHeads(new Heads(4, 2, 32))
+          .withRope(rope(10000, 32))
+          .withStorage(Storage.Q8_0)),
+
+  /** Four bits in blocks of 256, for every matrix. */
+  Q4_K(broad().withStorage(Storage.Q4_K)),
+
+  /** Six bits in blocks of 256, for every matrix. */
+  Q6_K(broad().withStorage(Storage.Q6_K)),
+
+  /** The usual mix of the two. */
+  Q4_K_M(broad().withStorage(Storage.Q4_K_M)),
+
+  /** The mix with a tied output, which is then a Q6_K embedding. */
+  Q4_K_M_TIED(
+      broad()
+          .withStorage(Storage.Q4_K_M)
+          .withOutput(Output.TIED)
+          .withStream(new Stream(1e-5f, 0.18)));
+
+  // a record of records and lists that nobody can change
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final TinyLlama model;
+
+  private final String referenceArchitecture;
+
+  TinyLlamas(TinyLlama model) {
+    this(model, model.architecture());
+  }
+
+  TinyLlamas(TinyLlama model, String referenceArchitecture) {
+    this.model = model.withName(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    this.referenceArchitecture = referenceArchitecture;
+  }
+
+  /** The model. */
+  public TinyLlama model() {
+    return model;
+  }
+
+  /** The same model under the architecture's name that the reference computes it for. */
+  public TinyLlama referenceModel() {
+    return model.withArchitecture(referenceArchitecture);
+  }
+
+  private static TinyLlama plain() {
+    return TinyLlama.named("plain");
+  }
+
+  private static TinyLlama odd() {
+    return plain()
+        .withSizes(new Sizes(2, 100, 172, 301, 256))
+        .withHeads(new Heads(5, 1, 20))
+        .withRope(rope(10000, 20));
+  }
+
+  /** As wide as a block of the K formats. */
+  private static TinyLlama broad() {
+    return plain()
+        .withSizes(new Sizes(2, 256, 256, 288, 256))
+        .withHeads(new Heads(4, 1, 64))
+        .withRope(rope(10000, 64));
+  }
+
+  private static Rope rope(float base, int width) {
+    return new Rope(base, width, new Scaling.None(), List.of());
+  }
+
+  private static Rope scaled(Scaling scaling) {
+    return new Rope(10000, 16, scaling, List.of());
+  }
+
+  private static Rope yarn(float attentionFactor) {
+    return new Rope(10000, 32, new Scaling.Yarn(4, 64, attentionFactor), List.of());
+  }
+
+  private static List<Float> ropeFactors() {
+    return List.of(1f, 1f, 1.25f, 2f, 3.5f, 6f, 8f, 8f);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.tonnage.model;
+
+import dev.tonnage.model.TinyLlama.Extra;
+import dev.tonnage.model.TinyLlama.Heads;
+import dev.tonnage.model.TinyLlama.Output;
+import dev.tonnage.model.TinyLlama.Sizes;
+import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The tensors of a {@link TinyLlama}. Their scale is such that logits spread by about three, every
+ * block changes the stream about as much as the embedding does, and attention clearly prefers some
+ * tokens: a mistake in any part shows in the logits, and rounding does not.
+ */
+final class TinyWeights {
+
+  private static final double QUERY_KEY_GAIN = 1.4;
+  private static final double RESIDUAL_GAIN = 1.5;
+  private static final double OUTPUT_GAIN = 3;
+  private static final double NORM_DEVIATION = 0.2;
+  private static final double BIAS_DEVIATION = 0.3;
+
+  private final TinyLlama model;
+  private final int hidden;
+  private final double embedding;
+  private final DType matrices;
+  private final List<TinyWeight> weights = new ArrayList<>();
+
+  TinyWeights(TinyLlama model) {
+    this.model = model;
+    hidden = model.sizes().hidden();
+    embedding = model.stream().embeddingDeviation();
+    matrices = model.storage().matrices();
+  }
+
+  /** In the file's order. */
+  List<TinyWeight> all() {
+    Sizes sizes = model.sizes();
+    DType delicate = model.storage().delicate();
+    boolean tied = model.output() == Output.TIED;
+    matrix("token_embd", tied ? delicate : matrices, sizes.vocabulary(), hidden, embedding);
+    if (tied) {
+      // of both signs: else every token would only predict itself
+      vector("output_norm.weight", hidden, 0, 1);
+    } else {
+      norm("output_norm");
+      matrix("output", delicate, sizes.vocabulary(), hidden, OUTPUT_GAIN / Math.sqrt(hidden));
+    }
+    List<Float> factors = model.rope().factors();
+    if (!factors.isEmpty()) {
+      float[] values = new float[factors.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = factors.get(i);
+      }
+      weights.add(TinyWeight.of("rope_freqs.weight", Shape.of(values.length), values));
+    }
+    for (int layer = 0; layer < sizes.layers(); layer++) {
+      String block = "blk." + layer + ".";
+      DType mixed = layer % 2 == 0 ? delicate : matrices;
+      attention(block, mixed);
+      feedForward(block, mixed);
+    }
+    return List.copyOf(weights);
+  }
+
+  private void attention(String block, DType valueType) {
+    Heads heads = model.heads();
+    int queries = heads.queries() * heads.keyWidth();
+    int keys = heads.keyValues() * heads.keyWidth();
+    int values = heads.keyValues() * heads.valueWidth();
+    int read = heads.queries() * heads.valueWidth();
+    double sharp = QUERY_KEY_GAIN / Math.sqrt(hidden);
+
+    norm(block + "attn_norm");
+    if (model.extra().contains(Extra.FUSED_QUERY_KEY_VALUE)) {
+      matrix(block + "attn_qkv", matrices, queries + keys + values, hidden, sharp);
+    } else {
+      matrix(block + "attn_q", matrices, queries, hidden, sharp);
+      matrix(block + "attn_k", matrices, keys, hidden, sharp);
+      matrix(block + "attn_v", valueType, values, hidden, 1 / Math.sqrt(hidden));
+    }
+    if (model.extra().contains(Extra.QUERY_KEY_VALUE_BIASES)) {
+      bias(block + "attn_q", queries, BIAS_DEVIATION);
+      bias(block + "attn_k", keys, BIAS_DEVIATION);
+      bias(block + "attn_v", values, BIAS_DEVIATION);
+    }
+    matrix(block + "attn_output", matrices, hidden, read, residual(read));
+    if (model.extra().contains(Extra.ATTENTION_OUTPUT_BIAS)) {
+      bias(block + "attn_output", hidden, BIAS_DEVIATION * embedding);
+    }
+  }
+
+  private void feedForward(String block, DType downType) {
+    int width = model.sizes().feedForward();
+    norm(block + "ffn_norm");
+    matrix(block + "ffn_gate", matrices, width, hidden, 1 / Math.sqrt(hidden));
+    matrix(block + "ffn_up", matrices, width, hidden, 1 / Math.sqrt(hidden));
+    matrix(block + "ffn_down", downType, hidden, width, residual(width));
+    if (model.extra().contains(Extra.FEED_FORWARD_BIASES)) {
+      bias(block + "ffn_gate", width, BIAS_DEVIATION);
+      bias(block + "ffn_up", width, BIAS_DEVIATION);
+      bias(block + "ffn_down", hidden, BIAS_DEVIATION * embedding);
+    }
+  }
+
+  /** The deviation of a matrix that leads back into the stream. */
+  private double residual(int columns) {
+    return RESIDUAL_GAIN * embedding / Math.sqrt(columns);
+  }
+
+  private void matrix(String name, DType type, int rows, int columns, double deviation) {
+    Shape shape = Shape.of(rows, columns);
+    weights.add(TinyWeight.random(model.seed(), name + ".weight", type, shape, 0, deviation));
+  }
+
+  private void norm(String name) {
+    vector(name + ".weight", hidden, 1, NORM_DEVIATION);
+  }
+
+  private void bias(String name, int width, double deviation) {
+    vector(name + ".bias", width, 0, deviation);
+  }
+
+  private void vector(String name, int width, double mean, double deviation) {
+    weights.add(TinyWeight.random(model.seed(), name, DType.F32, Shape.of(width), mean, deviation));
+  }
+}
