@@ -2,5 +2,12 @@
 module dev.tonnage.engine {
   requires transitive dev.tonnage.kernels;
 
+  exports dev.tonnage.cache;
   exports dev.tonnage.file;
+  exports dev.tonnage.model;
+  exports dev.tonnage.nn;
+  exports dev.tonnage.plan;
+  exports dev.tonnage.sample;
+  exports dev.tonnage.session;
+  exports dev.tonnage.text;
 }

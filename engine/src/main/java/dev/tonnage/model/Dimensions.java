@@ -1,0 +1,58 @@
+package dev.tonnage.model;
+
+import dev.tonnage.cache.KvLayout;
+import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Rows;
+
+/**
+ * What a model's shapes say without its weights: enough to plan memory before anything is loaded.
+ *
+ * @param architecture as the file names it
+ * @param vocabulary V, tokens
+ * @param layers blocks
+ * @param hidden H, numbers of the stream
+ * @param feedForward F, numbers inside a feed-forward
+ * @param heads Q, query heads
+ * @param keyValueHeads K
+ * @param keyWidth D
+ * @param valueWidth E
+ * @param contextTokens positions the model was trained for
+ */
+public record Dimensions(
+    String architecture,
+    int vocabulary,
+    int layers,
+    int hidden,
+    int feedForward,
+    int heads,
+    int keyValueHeads,
+    int keyWidth,
+    int valueWidth,
+    int contextTokens) {
+
+  /** How the cache lies with keys and values of these types. */
+  public KvLayout kvLayout(DType keyType, DType valueType) {
+    return new KvLayout(layers, keyValueHeads, keyType, keyWidth, valueType, valueWidth);
+  }
+
+  /**
+   * Bytes of activations that are alive at once in a step.
+   *
+   * @param tokens of the step
+   * @param wanted tokens whose logits are wanted
+   */
+  public long activationBytes(int tokens, int wanted) {
+    long attention =
+        Rows.bytes(tokens, hidden) // normed
+            + 2 * Rows.bytes(tokens, heads * keyWidth) // q, and what is mixed
+            + Rows.bytes(tokens, keyValueHeads * keyWidth)
+            + Rows.bytes(tokens, keyValueHeads * valueWidth)
+            + Rows.bytes(tokens, hidden); // projected
+    long gated = 2 * Rows.bytes(tokens, hidden) + 2 * Rows.bytes(tokens, feedForward);
+    return Rows.bytes(tokens, hidden) // the stream
+        + Rows.bytes(tokens, keyWidth) // angles
+        + Math.max(
+            Math.max(attention, gated),
+            Rows.bytes(wanted, hidden) * 2 + Rows.bytes(wanted, vocabulary));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tonnage.model;
+
+import dev.tonnage.cache.KvCache;
+import dev.tonnage.file.Checkpoint;
+import dev.tonnage.kernel.Pairing;
+import dev.tonnage.nn.Embedding;
+import dev.tonnage.nn.GroupedAttention;
+import dev.tonnage.nn.Linear;
+import dev.tonnage.nn.RmsNorm;
+import dev.tonnage.nn.RotaryEmbedding;
+import dev.tonnage.nn.Step;
+import dev.tonnage.nn.SwiGlu;
+import dev.tonnage.nn.Weights;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Llama 1 to 3.3 (Touvron et al. 2023) and Mistral. H: hidden width, V: vocabulary, n: tokens of a
+ * step, w: those whose logits are wanted.
+ */
+public final class Llama implements Model {
+
+  /** The name in a file's {@code general.architecture}. */
+  public static final String ARCHITECTURE = "llama";
+
+  /** Both halves read the stream and add what they found to it. */
+  private record Block(
+      RmsNorm attentionNorm,
+      GroupedAttention attention,
+      RmsNorm feedForwardNorm,
+      SwiGlu feedForward) {
+
+    Block(Weights layer, int index, LlamaSettings settings, RotaryEmbedding rotary) {
+      Dimensions d = settings.dimensions();
+      this(
+          new RmsNorm(layer, "attn_norm", d.hidden(), settings.normEpsilon()),
+          new GroupedAttention(layer, index, settings.attention(), rotary, settings.scoreScale()),
+          new RmsNorm(layer, "ffn_norm", d.hidden(), settings.normEpsilon()),
+          new SwiGlu(layer, d.hidden(), d.feedForward()));
+    }
+  }
+
+  private final Weights weights;
+  private final Embedding embedding;
+  private final RotaryEmbedding rotary;
+  private final List<Block> blocks = new ArrayList<>();
+  private final RmsNorm norm;
+  private final Linear output;
+
+  Llama(Checkpoint checkpoint, Weights weights) {
+    var settings = LlamaSettings.read(checkpoint);
+    Dimensions d = settings.dimensions();
+    this.weights = weights;
+    this.embedding = new Embedding(weights, "token_embd", d.hidden());
+    this.rotary =
+        new RotaryEmbedding(
+            weights.compute(),
+            settings.rotaryWidth(),
+            settings.rotaryBase(),
+            rotaryDivisors(settings.rotaryWidth() / 2),
+            settings.ropeScaling(),
+            settings.rotaryMagnitude(),
+            Pairing.ADJACENT);
+    for (int i = 0; i < d.layers(); i++) {
+      blocks.add(new Block(weights.layer(i), i, settings, rotary));
+    }
+    this.norm = new RmsNorm(weights, "output_norm", d.hidden(), settings.normEpsilon());
+    this.output =
+        weights.has("output.weight")
+            ? new Linear(weights, "output", embedding.vocabulary(), d.hidden())
+            : embedding.tied();
+    weights.requireAllTaken(ARCHITECTURE);
+  }
+
+  static Dimensions dimensions(Checkpoint checkpoint) {
+    return LlamaSettings.read(checkpoint).dimensions();
+  }
+
+  /** Llama 3.1 and later store a divisor for each pair in a tensor of their own. */
+  private float[] rotaryDivisors(int pairs) {
+    float[] ones = new float[pairs];
+    Arrays.fill(ones, 1);
+    return weights.optionalVector("rope_freqs.weight", pairs).map(v -> v.toArray(0)).orElse(ones);
+  }
+
+  @Override
+  public Rows forward(Step step, KvCache cache, Workspace ws) {
+    Rows x = embedding.rows(step, ws); // [n, H]
+    Rows turns = rotary.turns(step, ws);
+    for (Block block : blocks) {
+      try (var _ = ws.frame()) { // a layer's scratch ends with it
+        Rows normed = block.attentionNorm().apply(x, ws);
+        weights.compute().add(x, block.attention().apply(normed, turns, step, cache, ws));
+      }
+      try (var _ = ws.frame()) {
+        Rows normed = block.feedForwardNorm().apply(x, ws);
+        weights.compute().add(x, block.feedForward().apply(normed, step, ws));
+      }
+    }
+    Rows last = norm.apply(x.slice(step.firstWanted(), step.wanted()), ws); // [w, H]
+    return output.apply(last, step, ws); // [w, V]
+  }
+}

@@ -1,0 +1,162 @@
+package dev.tonnage.model;
+
+import dev.tonnage.error.BadFile;
+import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.file.Checkpoint;
+import dev.tonnage.nn.GroupedAttention;
+import dev.tonnage.nn.RopeScaling;
+import dev.tonnage.tensor.Tensor;
+
+/**
+ * What a file of architecture {@code llama} says about itself. What it asks for and is not done
+ * here is an error that names it.
+ *
+ * @param dimensions the widths
+ * @param normEpsilon of every norm
+ * @param scoreScale what attention scores are multiplied with
+ * @param rotaryWidth R, numbers of a head that turn
+ * @param rotaryBase the angles' base
+ * @param ropeScaling how angles are stretched; divisors in a tensor of their own come before it
+ * @param rotaryMagnitude what cosines and sines are multiplied with
+ */
+record LlamaSettings(
+    Dimensions dimensions,
+    float normEpsilon,
+    float scoreScale,
+    int rotaryWidth,
+    double rotaryBase,
+    RopeScaling ropeScaling,
+    double rotaryMagnitude) {
+
+  static LlamaSettings read(Checkpoint checkpoint) {
+    var keys = new ArchitectureKeys(checkpoint.metadata(), Llama.ARCHITECTURE);
+    int hidden = keys.count("embedding_length");
+    int heads = keys.count("attention.head_count");
+    int keyValueHeads = keys.count("attention.head_count_kv", heads);
+    int headWidth = Math.max(1, hidden / heads);
+    int keyWidth = keys.count("attention.key_length", headWidth);
+    var dimensions =
+        new Dimensions(
+            Llama.ARCHITECTURE,
+            vocabulary(checkpoint),
+            keys.count("block_count"),
+            hidden,
+            keys.count("feed_forward_length"),
+            heads,
+            keyValueHeads,
+            keyWidth,
+            keys.count("attention.value_length", headWidth),
+            attendedTokens(keys));
+    RopeScaling scaling = ropeScaling(keys, keys.count("context_length"));
+    var settings =
+        new LlamaSettings(
+            dimensions,
+            (float) keys.number("attention.layer_norm_rms_epsilon"),
+            scoreScale(keys, keyWidth),
+            keys.count("rope.dimension_count", keyWidth),
+            keys.number("rope.freq_base", 10_000),
+            scaling,
+            rotaryMagnitude(keys, scaling));
+    settings.check(keys);
+    keys.ignore("vocab_size", "tensor_data_layout", "rope.scaling.finetuned");
+    keys.requireAllRead();
+    return settings;
+  }
+
+  GroupedAttention.Widths attention() {
+    return new GroupedAttention.Widths(
+        dimensions.hidden(),
+        dimensions.heads(),
+        dimensions.keyValueHeads(),
+        dimensions.keyWidth(),
+        dimensions.valueWidth());
+  }
+
+  private void check(ArchitectureKeys keys) {
+    if (dimensions.heads() % dimensions.keyValueHeads() != 0) {
+      throw new BadFile(
+          keys.where() + ": llama.attention.head_count_kv",
+          "a divisor of the " + dimensions.heads() + " query heads",
+          dimensions.keyValueHeads() + "",
+          "convert the model again");
+    }
+    if (rotaryWidth % 2 != 0 || rotaryWidth > dimensions.keyWidth()) {
+      throw new BadFile(
+          keys.where() + ": llama.rope.dimension_count",
+          "an even number up to the head width " + dimensions.keyWidth(),
+          rotaryWidth + "",
+          "convert the model again");
+    }
+    if (keys.countOrZero("expert_count") + keys.countOrZero("expert_used_count") > 0) {
+      throw new UnsupportedModel(
+          keys.where(),
+          "a mixture of experts (llama.expert_count)",
+          "this version runs dense models of this architecture");
+    }
+    if (!keys.flag("attention.causal", true)) {
+      throw new UnsupportedModel(
+          keys.where(), "attention that is not causal", "this version runs causal models");
+    }
+  }
+
+  /** Within a sliding window attention to all is the same; beyond it this version does not go. */
+  private static int attendedTokens(ArchitectureKeys keys) {
+    int trained = keys.count("context_length");
+    int window = keys.countOrZero("attention.sliding_window");
+    return window == 0 ? trained : Math.min(trained, window);
+  }
+
+  /** A scale of 0 means that there is none, as in llama.cpp. */
+  private static float scoreScale(ArchitectureKeys keys, int keyWidth) {
+    double scale = keys.number("attention.scale", 0);
+    return (float) (scale == 0 ? 1 / Math.sqrt(keyWidth) : scale);
+  }
+
+  private static RopeScaling ropeScaling(ArchitectureKeys keys, int contextTokens) {
+    double factor = keys.number("rope.scaling.factor", keys.number("rope.scale_linear", 1));
+    String type = keys.text("rope.scaling.type", factor == 1 ? "none" : "linear");
+    int originalContext = keys.count("rope.scaling.original_context_length", contextTokens);
+    double betaFast = keys.number("rope.scaling.yarn_beta_fast", 32);
+    double betaSlow = keys.number("rope.scaling.yarn_beta_slow", 1);
+    if (factor <= 0 || betaFast <= 0 || betaSlow <= 0) {
+      throw new BadFile(
+          keys.where() + ": llama.rope.scaling",
+          "positive numbers",
+          "factor " + factor + ", betas " + betaFast + " and " + betaSlow,
+          "convert the model again");
+    }
+    return switch (type) {
+      case "none" -> new RopeScaling.None();
+      case "linear" -> new RopeScaling.Linear(factor);
+      case "yarn" -> new RopeScaling.Yarn(factor, originalContext, betaFast, betaSlow);
+      default ->
+          throw new UnsupportedModel(
+              keys.where(), "rope scaling '" + type + "'", "known are none, linear and yarn");
+    };
+  }
+
+  /**
+   * A file's own factor counts without any scaling, too; YaRN's comes on top (Peng et al. 2023).
+   */
+  private static double rotaryMagnitude(ArchitectureKeys keys, RopeScaling scaling) {
+    double own = keys.number("rope.scaling.attn_factor", 1);
+    return switch (scaling) {
+      case RopeScaling.None() -> own;
+      case RopeScaling.Linear(_) -> own;
+      case RopeScaling.Yarn yarn -> own * (1 + 0.1 * Math.log(yarn.factor()));
+    };
+  }
+
+  private static int vocabulary(Checkpoint checkpoint) {
+    Tensor table =
+        checkpoint
+            .tensor("token_embd.weight")
+            .orElseThrow(() ->
+                new BadFile(
+                    checkpoint.name(),
+                    "a tensor token_embd.weight",
+                    "none among " + checkpoint.tensors().size() + " tensors",
+                    "a vocabulary alone cannot run: name a whole model"));
+    return Math.toIntExact(table.shape().rows());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tonnage.model;
+
+import dev.tonnage.cache.KvCache;
+import dev.tonnage.nn.Step;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Workspace;
+
+/** An architecture with its weights. Holds no state of a sequence. */
+public interface Model {
+
+  /**
+   * Reads a step's tokens, leaves their keys and values in the cache, and gives the logits of those
+   * that are wanted: [wanted, V], valid until the workspace's frame closes.
+   */
+  Rows forward(Step step, KvCache cache, Workspace ws);
+}

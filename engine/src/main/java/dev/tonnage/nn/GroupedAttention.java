@@ -1,0 +1,74 @@
+package dev.tonnage.nn;
+
+import dev.tonnage.cache.KvCache;
+import dev.tonnage.kernel.CacheSpan;
+import dev.tonnage.kernel.Compute;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Workspace;
+
+/**
+ * Attention whose query heads share key/value heads in groups (Ainslie et al. 2023); with as many
+ * of both it is multi-head attention, with one key/value head multi-query. Q query heads, K
+ * key/value heads, D width of a key, E width of a value.
+ */
+public final class GroupedAttention {
+
+  /**
+   * The widths of an attention.
+   *
+   * @param hidden H
+   * @param heads Q
+   * @param keyValueHeads K, a divisor of Q
+   * @param keyWidth D
+   * @param valueWidth E
+   */
+  public record Widths(int hidden, int heads, int keyValueHeads, int keyWidth, int valueWidth) {}
+
+  private final Compute compute;
+  private final int layer;
+  private final Widths widths;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+  private final Linear output;
+  private final RotaryEmbedding rotary;
+  private final float scale;
+
+  /**
+   * @param weights where {@code attn_q}, {@code attn_k}, {@code attn_v} and {@code attn_output} are
+   * @param layer which layer of the cache is this one's
+   * @param scale what scores are multiplied with, usually 1/√D
+   */
+  public GroupedAttention(
+      Weights weights, int layer, Widths widths, RotaryEmbedding rotary, float scale) {
+    this.compute = weights.compute();
+    this.layer = layer;
+    this.widths = widths;
+    int hidden = widths.hidden();
+    this.query = new Linear(weights, "attn_q", widths.heads() * widths.keyWidth(), hidden);
+    this.key = new Linear(weights, "attn_k", widths.keyValueHeads() * widths.keyWidth(), hidden);
+    this.value =
+        new Linear(weights, "attn_v", widths.keyValueHeads() * widths.valueWidth(), hidden);
+    this.output = new Linear(weights, "attn_output", hidden, widths.heads() * widths.valueWidth());
+    this.rotary = rotary;
+    this.scale = scale;
+  }
+
+  /**
+   * @param x [n, H]
+   * @param turns of the step, from the rotary embedding
+   * @return [n, H]
+   */
+  public Rows apply(Rows x, Rows turns, Step step, KvCache cache, Workspace ws) {
+    Rows q = query.apply(x, step, ws); // [n, Q·D]
+    Rows k = key.apply(x, step, ws); // [n, K·D]
+    Rows v = value.apply(x, step, ws); // [n, K·E]
+    rotary.apply(q, widths.heads(), turns);
+    rotary.apply(k, widths.keyValueHeads(), turns);
+    CacheSpan span = cache.span(layer);
+    compute.store(k, v, span, step.firstPosition());
+    Rows mixed = ws.rows(step.count(), widths.heads() * widths.valueWidth()); // [n, Q·E]
+    compute.attend(q, span, step.firstPosition(), scale, mixed);
+    return output.apply(mixed, step, ws);
+  }
+}

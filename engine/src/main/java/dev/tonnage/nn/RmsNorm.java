@@ -1,0 +1,34 @@
+package dev.tonnage.nn;
+
+import dev.tonnage.kernel.Compute;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Workspace;
+
+/** Root-mean-square norm (Zhang & Sennrich 2019). */
+public final class RmsNorm {
+
+  private final Compute compute;
+  private final Rows weight;
+  private final float epsilon;
+
+  /**
+   * @param name of the weight, without {@code .weight}
+   * @param width numbers that are normed together
+   * @param epsilon added to the mean square
+   */
+  public RmsNorm(Weights weights, String name, int width, float epsilon) {
+    this.compute = weights.compute();
+    this.weight = weights.vector(name + ".weight", width);
+    this.epsilon = epsilon;
+  }
+
+  /**
+   * @param x [n, width]
+   * @return [n, width]
+   */
+  public Rows apply(Rows x, Workspace ws) {
+    Rows y = ws.rows(x.count(), x.width());
+    compute.rmsNorm(x, weight, epsilon, y);
+    return y;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.tonnage.nn;
+
+import dev.tonnage.error.BadFile;
+import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.file.Checkpoint;
+import dev.tonnage.kernel.Compute;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Shape;
+import dev.tonnage.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A checkpoint's tensors, taken by name with the shape they must have. Remembers what was taken, so
+ * that a model which has more than its architecture uses is refused and not computed wrongly.
+ */
+public final class Weights {
+
+  private final Checkpoint checkpoint;
+  private final Compute compute;
+  private final Arena arena;
+  private final String prefix;
+  private final Set<String> taken;
+
+  /**
+   * @param checkpoint where the tensors are
+   * @param compute what will compute with them
+   * @param arena owner of the few small copies, such as norms
+   */
+  public Weights(Checkpoint checkpoint, Compute compute, Arena arena) {
+    this(checkpoint, compute, arena, "", new HashSet<>());
+  }
+
+  private Weights(
+      Checkpoint checkpoint, Compute compute, Arena arena, String prefix, Set<String> taken) {
+    this.checkpoint = checkpoint;
+    this.compute = compute;
+    this.arena = arena;
+    this.prefix = prefix;
+    this.taken = taken;
+  }
+
+  /** The tensors of one layer, named {@code blk.7.…}. */
+  public Weights layer(int index) {
+    return new Weights(checkpoint, compute, arena, prefix + "blk." + index + ".", taken);
+  }
+
+  /** What computes with these weights. */
+  public Compute compute() {
+    return compute;
+  }
+
+  /** Whether a tensor is there. */
+  public boolean has(String name) {
+    return checkpoint.tensor(prefix + name).isPresent();
+  }
+
+  /**
+   * A matrix that must be there.
+   *
+   * @param name without the layer's prefix and without {@code .weight}
+   * @param outputs rows
+   * @param inputs columns
+   */
+  public Tensor matrix(String name, int outputs, int inputs) {
+    return require(name + ".weight", Shape.of(outputs, inputs));
+  }
+
+  /** A table of vectors whose number only the file knows, such as an embedding. */
+  public Tensor table(String name, int width) {
+    Tensor tensor = find(name + ".weight").orElseThrow(() -> missing(name + ".weight"));
+    if (tensor.shape().rank() != 2 || tensor.shape().columns() != width) {
+      throw wrongShape(tensor, "[any, " + width + "]");
+    }
+    return tensor;
+  }
+
+  /** A vector that must be there, such as a norm's weight, as floats: {@code [1, width]}. */
+  public Rows vector(String name, int width) {
+    return decode(require(name, Shape.of(width)));
+  }
+
+  /** A vector that some models have: {@code [1, width]}. */
+  public Optional<Rows> optionalVector(String name, int width) {
+    return has(name) ? Optional.of(vector(name, width)) : Optional.empty();
+  }
+
+  /**
+   * Fails where the checkpoint has tensors that nobody took.
+   *
+   * @param architecture its name, for the message
+   */
+  public void requireAllTaken(String architecture) {
+    List<String> left =
+        checkpoint.tensors().stream().map(Tensor::name).filter(t -> !taken.contains(t)).toList();
+    if (!left.isEmpty()) {
+      String others = left.size() == 1 ? "" : " (and " + (left.size() - 1) + " more)";
+      throw new UnsupportedModel(
+          checkpoint.name(),
+          "tensor '" + left.getFirst() + "'" + others + " in architecture '" + architecture + "'",
+          "this variant computes something that Tonnage does not know");
+    }
+  }
+
+  private Tensor require(String name, Shape shape) {
+    Tensor tensor = find(name).orElseThrow(() -> missing(name));
+    if (!tensor.shape().equals(shape)) {
+      throw wrongShape(tensor, shape.toString());
+    }
+    return tensor;
+  }
+
+  private Optional<Tensor> find(String name) {
+    Optional<Tensor> found = checkpoint.tensor(prefix + name);
+    found.ifPresent(tensor -> {
+      taken.add(tensor.name());
+      if (!compute.supports(tensor.type())) {
+        throw new UnsupportedModel(
+            checkpoint.name() + ": " + tensor.name(),
+            "computing with " + tensor.type(),
+            "use a file quantised to one of the types that `tonnage info` lists");
+      }
+    });
+    return found;
+  }
+
+  private Rows decode(Tensor vector) {
+    int width = Math.toIntExact(vector.shape().columns());
+    Rows rows = new Rows(arena.allocate(Rows.bytes(1, width), 64), 1, width);
+    compute.gather(vector, new int[] {0}, rows);
+    return rows;
+  }
+
+  private BadFile missing(String name) {
+    return new BadFile(
+        checkpoint.name() + ": " + prefix + name,
+        "a tensor of this name",
+        "none",
+        "the file is incomplete: download or convert it again");
+  }
+
+  private BadFile wrongShape(Tensor tensor, String expected) {
+    return new BadFile(
+        checkpoint.name() + ": " + tensor.name(),
+        "shape " + expected,
+        tensor.type() + " " + tensor.shape(),
+        "convert the model again");
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * From logits to a token. What comes in: the logits of one position and the tokens before it. What
+ * goes out: an id. Start at {@link dev.tonnage.sample.Sampler}.
+ */
+package dev.tonnage.sample;

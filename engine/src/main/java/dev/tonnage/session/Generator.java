@@ -1,0 +1,129 @@
+package dev.tonnage.session;
+
+import dev.tonnage.sample.Sampler;
+import dev.tonnage.sample.SamplerSettings;
+import dev.tonnage.text.ControlTokens;
+import dev.tonnage.text.TextStream;
+import dev.tonnage.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads a prompt and continues it, token by token. */
+public final class Generator {
+
+  /** Hears what happens, and says whether it should go on. */
+  public interface Listener {
+    /** How far the prompt has been read. */
+    void read(int done, int total);
+
+    /** Text that has become complete; never half a character. */
+    void text(String piece);
+
+    /** Asked before each step. */
+    boolean cancelled();
+  }
+
+  private final LoadedModel model;
+
+  /** Generates with a model. */
+  public Generator(LoadedModel model) {
+    this.model = model;
+  }
+
+  /**
+   * Continues a prompt in a session of its own.
+   *
+   * @param prompt ids, with a begin token where the model wants one
+   * @param mostTokens at most so many are sampled
+   * @throws dev.tonnage.error.BadRequest if the prompt is empty or does not fit
+   */
+  public Completion generate(
+      int[] prompt, SamplerSettings settings, int mostTokens, Listener listener) {
+    try (Session session = model.session()) {
+      long begin = System.nanoTime();
+      session.read(prompt, listener::read);
+      long prompted = System.nanoTime();
+      var run = new Run(prompt, new Sampler(settings, session.logits().length), listener);
+      Completion.End end = run.go(session, mostTokens);
+      return new Completion(
+          run.sampled(),
+          run.text.toString(),
+          end,
+          prompt.length,
+          prompted - begin,
+          System.nanoTime() - prompted);
+    }
+  }
+
+  /** The loop's state. */
+  private final class Run {
+
+    private final Sampler sampler;
+    private final Listener listener;
+    private final Tokenizer tokenizer = model.tokenizer();
+    private final TextStream stream =
+        new TextStream(tokenizer, TextStream.Start.OF_CONTINUATION, ControlTokens.HIDDEN);
+    private final StringBuilder text = new StringBuilder();
+    private final int promptTokens;
+    private int[] history;
+    private int length;
+
+    Run(int[] prompt, Sampler sampler, Listener listener) {
+      this.sampler = sampler;
+      this.listener = listener;
+      this.promptTokens = prompt.length;
+      this.length = prompt.length;
+      this.history = Arrays.copyOf(prompt, prompt.length + 64);
+    }
+
+    Completion.End go(Session session, int mostTokens) {
+      for (int i = 0; i < mostTokens; i++) {
+        if (listener.cancelled()) {
+          return ended(Completion.End.CANCELLED);
+        }
+        int token = sampler.next(session.logits(), history, length);
+        if (tokenizer.specialIds().endsGeneration(token)) {
+          return ended(Completion.End.MODEL);
+        }
+        remember(token);
+        say(stream.accept(token));
+        if (i + 1 == mostTokens) {
+          break;
+        }
+        if (session.room() == 0) {
+          return ended(Completion.End.CONTEXT);
+        }
+        session.append(token);
+      }
+      return ended(Completion.End.LENGTH);
+    }
+
+    List<Integer> sampled() {
+      List<Integer> ids = new ArrayList<>();
+      for (int i = promptTokens; i < length; i++) {
+        ids.add(history[i]);
+      }
+      return List.copyOf(ids);
+    }
+
+    private void remember(int token) {
+      if (length == history.length) {
+        history = Arrays.copyOf(history, 2 * length);
+      }
+      history[length++] = token;
+    }
+
+    private Completion.End ended(Completion.End end) {
+      say(stream.end());
+      return end;
+    }
+
+    private void say(String piece) {
+      if (!piece.isEmpty()) {
+        text.append(piece);
+        listener.text(piece);
+      }
+    }
+  }
+}

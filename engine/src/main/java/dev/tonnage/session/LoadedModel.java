@@ -1,0 +1,228 @@
+package dev.tonnage.session;
+
+import dev.tonnage.cache.KvCache;
+import dev.tonnage.cache.KvLayout;
+import dev.tonnage.cache.KvPool;
+import dev.tonnage.error.BadFile;
+import dev.tonnage.error.BadRequest;
+import dev.tonnage.error.StorageFailure;
+import dev.tonnage.file.Checkpoint;
+import dev.tonnage.kernel.Compute;
+import dev.tonnage.kernel.Cpu;
+import dev.tonnage.kernel.KernelChoice;
+import dev.tonnage.model.Architectures;
+import dev.tonnage.model.Dimensions;
+import dev.tonnage.model.Model;
+import dev.tonnage.nn.Step;
+import dev.tonnage.nn.Weights;
+import dev.tonnage.os.Machine;
+import dev.tonnage.plan.MemoryPlan;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Workspace;
+import dev.tonnage.text.Tokenizer;
+import java.lang.foreign.Arena;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A model that was admitted by the plan and is ready to read: weights where they lie in the file, a
+ * tokenizer, what computes, and the pool that sessions take their cache from.
+ *
+ * <p>Safe from many threads: steps take turns. Closing waits for the step that runs.
+ */
+public final class LoadedModel implements AutoCloseable {
+
+  private final Checkpoint checkpoint;
+  private final Dimensions dimensions;
+  private final MemoryPlan plan;
+  private final int contextTokens;
+  private final Tokenizer tokenizer;
+  private final Compute compute;
+  private final Arena arena = Arena.ofShared();
+  private final Model model;
+  private final KvPool pool;
+  private final Workspace workspace = new Workspace();
+  private final ReentrantLock turn = new ReentrantLock();
+  private boolean closed;
+
+  /**
+   * Opens a model on this machine, with the best kernels there are.
+   *
+   * @param checkpoint becomes this model's own, also where opening fails
+   * @throws dev.tonnage.error.TonnageException if it cannot be run here; nothing was loaded then
+   */
+  public static LoadedModel open(Checkpoint checkpoint, LoadSettings settings) {
+    return open(checkpoint, settings, Machine.here(), KernelChoice.make(checkpoint.weightBytes()));
+  }
+
+  /** Opens a model on a given machine, with given kernels. */
+  public static LoadedModel open(
+      Checkpoint checkpoint, LoadSettings settings, Machine machine, KernelChoice kernels) {
+    try {
+      return new LoadedModel(checkpoint, settings, machine, kernels);
+    } catch (RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private LoadedModel(
+      Checkpoint checkpoint, LoadSettings settings, Machine machine, KernelChoice kernels) {
+    this.checkpoint = checkpoint;
+    this.dimensions = Architectures.dimensions(checkpoint);
+    this.contextTokens = contextTokens(settings);
+    KvLayout layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
+    int blocks = KvLayout.blocks(contextTokens);
+    this.plan =
+        new MemoryPlan(
+            checkpoint.weightBytes(),
+            blocks * layout.blockBytes(),
+            scratchBytes(settings.threads()),
+            MemoryPlan.PROGRAM_BYTES,
+            machine);
+    plan.admit(checkpoint.name());
+    this.tokenizer = Tokenizer.of(checkpoint.metadata());
+    requireSameVocabulary();
+    this.compute = new Cpu(kernels.kernels(), settings.threads());
+    try {
+      this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
+      this.pool = new KvPool(layout, blocks);
+    } catch (RuntimeException e) {
+      compute.close();
+      arena.close();
+      throw e;
+    }
+  }
+
+  private int contextTokens(LoadSettings settings) {
+    int trained = dimensions.contextTokens();
+    int wanted =
+        settings.contextTokens().orElse(Math.min(trained, LoadSettings.DEFAULT_CONTEXT_TOKENS));
+    if (wanted < 1 || wanted > trained) {
+      throw new BadRequest(
+          "context",
+          "from 1 to the " + trained + " tokens that " + checkpoint.name() + " can attend to",
+          wanted + "",
+          "name a number between them");
+    }
+    return wanted;
+  }
+
+  private long scratchBytes(int threads) {
+    int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
+    Dimensions d = dimensions;
+    int attended = d.heads() * d.valueWidth();
+    int widest = Math.max(attended, Math.max(d.hidden(), d.feedForward()));
+    long perThread =
+        Cpu.mostScratchBytes(
+            widest,
+            d.heads() / d.keyValueHeads(),
+            d.keyWidth(),
+            d.valueWidth(),
+            KvLayout.BLOCK_TOKENS,
+            contextTokens);
+    return d.activationBytes(chunk, Math.min(chunk, Session.LOGITS_CHUNK_TOKENS))
+        + threads * perThread;
+  }
+
+  private void requireSameVocabulary() {
+    int pieces = tokenizer.vocabulary().size();
+    if (pieces != dimensions.vocabulary()) {
+      throw new BadFile(
+          checkpoint.name() + ": tokenizer.ggml.tokens",
+          "as many pieces as token_embd.weight has rows, " + dimensions.vocabulary(),
+          pieces + "",
+          "convert the model again");
+    }
+  }
+
+  /** The model's name: its file's, without folders. */
+  public String name() {
+    return checkpoint.name();
+  }
+
+  /** What its shapes say. */
+  public Dimensions dimensions() {
+    return dimensions;
+  }
+
+  /** What it takes and what the machine gives. */
+  public MemoryPlan plan() {
+    return plan;
+  }
+
+  /** Tokens a session may hold. */
+  public int contextTokens() {
+    return contextTokens;
+  }
+
+  /** Text to ids and back. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** What computes, in a line for people. */
+  public String computeDescription() {
+    return compute.description();
+  }
+
+  /**
+   * Memory taken from the system for cache and scratch so far, in bytes; the weights are the file's
+   * pages.
+   */
+  public long takenBytes() {
+    return pool.bytes() + workspace.bytes() + compute.scratchBytes();
+  }
+
+  /** An empty sequence. */
+  public Session session() {
+    return new Session(this, new KvCache(pool));
+  }
+
+  /** What a step's logits are given to, while they are valid. */
+  @FunctionalInterface
+  interface LogitsReader {
+    void accept(Rows logits);
+  }
+
+  /** One step, alone: steps of all sessions take turns. */
+  void forward(Step step, KvCache cache, LogitsReader reader) {
+    turn.lock();
+    try (var _ = workspace.frame()) {
+      if (closed) {
+        throw new IllegalStateException(name() + " is closed");
+      }
+      checkpoint.verifyUnchanged();
+      cache.reserve(step.count());
+      reader.accept(model.forward(step, cache, workspace));
+      cache.advance(step.count());
+    } catch (InternalError e) {
+      // what the JVM throws where a mapped page is no longer there
+      checkpoint.verifyUnchanged();
+      throw new StorageFailure(
+          name()
+              + ": the file could not be read while computing ("
+              + e.getMessage()
+              + "); check the disk, and do not change a model's file while it is in use",
+          e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        compute.close();
+        pool.close();
+        workspace.close();
+        arena.close();
+        checkpoint.close();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+}

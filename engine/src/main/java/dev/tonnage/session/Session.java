@@ -1,0 +1,147 @@
+package dev.tonnage.session;
+
+import dev.tonnage.cache.KvCache;
+import dev.tonnage.error.BadRequest;
+import dev.tonnage.kernel.Phase;
+import dev.tonnage.nn.Step;
+import dev.tonnage.tensor.Rows;
+import java.util.Arrays;
+
+/** One sequence: tokens go in, logits come out, keys and values stay. For one thread at a time. */
+public final class Session implements AutoCloseable {
+
+  /** Prompt tokens of a step: enough that reading the weights is the smaller part. */
+  public static final int CHUNK_TOKENS = 256;
+
+  /** Prompt tokens of a step that wants the logits of each: they are many megabytes. */
+  public static final int LOGITS_CHUNK_TOKENS = 32;
+
+  /** Is told how far a prompt has been read. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param done tokens read
+     * @param total tokens of the prompt
+     */
+    void read(int done, int total);
+  }
+
+  /** Gets the logits of each position of a prompt. */
+  @FunctionalInterface
+  public interface EachPosition {
+    /**
+     * @param position in the sequence
+     * @param logits one for each token of the vocabulary; the next call may reuse the array
+     */
+    void accept(int position, float[] logits);
+  }
+
+  private final LoadedModel model;
+  private final KvCache cache;
+  private final float[] logits;
+
+  Session(LoadedModel model, KvCache cache) {
+    this.model = model;
+    this.cache = cache;
+    this.logits = new float[model.dimensions().vocabulary()];
+  }
+
+  /** Tokens read so far. */
+  public int tokens() {
+    return cache.tokens();
+  }
+
+  /** Tokens that still fit. */
+  public int room() {
+    return model.contextTokens() - tokens();
+  }
+
+  /** The logits after the last token; the next call to read or append overwrites them. */
+  public float[] logits() {
+    return logits;
+  }
+
+  /**
+   * Reads a prompt; afterwards {@link #logits()} are those of its last token.
+   *
+   * @throws BadRequest if it is empty, does not fit, or has an id beyond the vocabulary
+   */
+  public void read(int[] prompt, Progress progress) {
+    check(prompt);
+    for (int at = 0; at < prompt.length; at += CHUNK_TOKENS) {
+      int[] chunk = Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + CHUNK_TOKENS));
+      Step step = new Step(chunk, tokens(), Phase.PROMPT, chunk.length - 1);
+      model.forward(step, cache, out -> take(out, 0));
+      progress.read(at + chunk.length, prompt.length);
+    }
+  }
+
+  /**
+   * Reads a prompt and gives the logits of each of its positions.
+   *
+   * @throws BadRequest likewise
+   */
+  public void readEach(int[] prompt, EachPosition each) {
+    check(prompt);
+    for (int at = 0; at < prompt.length; at += LOGITS_CHUNK_TOKENS) {
+      int[] chunk =
+          Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + LOGITS_CHUNK_TOKENS));
+      int first = tokens();
+      model.forward(
+          new Step(chunk, first, Phase.PROMPT, 0),
+          cache,
+          out -> {
+            for (int i = 0; i < chunk.length; i++) {
+              take(out, i);
+              each.accept(first + i, logits);
+            }
+          });
+    }
+  }
+
+  /**
+   * Goes on with a token that was sampled; afterwards {@link #logits()} are those after it.
+   *
+   * @throws BadRequest if the context is full
+   */
+  public void append(int token) {
+    int[] one = {token};
+    check(one);
+    model.forward(new Step(one, tokens(), Phase.GENERATION, 0), cache, out -> take(out, 0));
+  }
+
+  private void take(Rows out, int row) {
+    System.arraycopy(out.toArray(row), 0, logits, 0, logits.length);
+  }
+
+  private void check(int[] tokens) {
+    if (tokens.length == 0) {
+      throw new BadRequest("prompt", "at least one token", "none", "say something");
+    }
+    if (tokens.length > room()) {
+      throw new BadRequest(
+          "the prompt does not fit: "
+              + tokens.length
+              + " tokens, but the context of "
+              + model.contextTokens()
+              + " has room for "
+              + room()
+              + (model.contextTokens() < model.dimensions().contextTokens()
+                  ? "; use a longer context (-c, up to "
+                      + model.dimensions().contextTokens()
+                      + " for this model) or a shorter prompt"
+                  : "; this is all the model was trained for: use a shorter prompt"));
+    }
+    for (int token : tokens) {
+      if (token < 0 || token >= logits.length) {
+        throw new BadRequest(
+            "token", "an id from 0 to " + (logits.length - 1), token + "", "correct it");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}
