@@ -1,0 +1,10 @@
+/** The program {@code tonnage}. */
+module dev.tonnage.cli {
+  requires dev.tonnage.engine;
+  requires info.picocli;
+  requires tools.jackson.databind;
+
+  opens dev.tonnage.cli to
+      info.picocli,
+      tools.jackson.databind;
+}
