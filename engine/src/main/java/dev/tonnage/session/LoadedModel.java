@@ -193,7 +193,10 @@ public final class LoadedModel implements AutoCloseable {
       }
       checkpoint.verifyUnchanged();
       cache.reserve(step.count());
-      reader.accept(model.forward(step, cache, workspace));
+      Rows logits = model.forward(step, cache, workspace);
+      // a page that went away meanwhile may have been read as something else, without an error
+      checkpoint.verifyUnchanged();
+      reader.accept(logits);
       cache.advance(step.count());
     } catch (InternalError e) {
       // what the JVM throws where a mapped page is no longer there

@@ -123,17 +123,29 @@ public final class Team implements AutoCloseable {
     Job last = null;
     while (!closed) {
       Job current = job;
-      if (current != last) {
-        work(current, member);
-        last = current;
-        continue;
-      }
-      for (int spins = 0; job == last && !closed; spins++) {
-        if (spins < SPINS) {
-          Thread.onSpinWait();
+      try {
+        if (current == last) {
+          await(last);
         } else {
-          LockSupport.park(this);
+          work(current, member);
+          last = current;
         }
+      } catch (InternalError e) {
+        // a mapped page that is gone is reported at some later point of this thread, perhaps here;
+        // whoever owns the mapping asks after each step whether the file is what it was
+        if (current.failure == null) {
+          current.failure = e;
+        }
+      }
+    }
+  }
+
+  private void await(Job last) {
+    for (int spins = 0; job == last && !closed; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.park(this);
       }
     }
   }
