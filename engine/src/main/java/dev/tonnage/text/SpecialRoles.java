@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * <p>A generation ends with the end of text, of turn and of message, with the fill-in-the-middle
  * tokens for padding, repository and file separator, and with every token that has one of the names
  * below, as in llama.cpp: files seldom say which they are. Files are often wrong about the type of
- * such a token, so it is a control token whatever they say. But a normal token that text can spell
+ * such a token, so it is a control token whatever they say. But one that pieces of text join to
  * stays text: Qwen2.5 has an ordinary piece {@code </s>}.
  *
  * @param joined what text can spell
@@ -88,34 +88,42 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
   }
 
   private SpecialIds ids(int defaultBos, int defaultEos, int defaultUnknown) {
-    TreeSet<Integer> ends = new TreeSet<>();
-    for (String name : END_OF_TURN.names()) {
-      ends.add(named(name));
-    }
-    for (String name : OTHER_ENDS) {
-      ends.add(named(name));
+    TreeSet<Integer> ends = namedEnds();
+    for (int id : ends) {
+      vocabulary.markControl(id);
     }
     int eos = said("tokenizer.ggml.eos_token_id", defaultEos);
-    int eot = find(END_OF_TURN);
-    int eom = find(END_OF_MESSAGE);
+    ends.add(eos);
+    ends.add(said(END_OF_TURN.key(), NONE));
+    ends.add(said(END_OF_MESSAGE.key(), NONE));
     for (Role role : FILL_IN_THE_MIDDLE) {
-      ends.add(find(role));
+      ends.add(said(role.key(), NONE));
     }
-    ends.addAll(List.of(eos, eot, eom));
-    leaveOut(ends);
     ends.remove(NONE);
-    for (int id : ends) {
-      if (!isText(id)) {
-        vocabulary.markControl(id);
-      }
-    }
     return new SpecialIds(
         said("tokenizer.ggml.bos_token_id", defaultBos),
         eos,
-        eot,
-        eom,
+        find(END_OF_TURN),
+        find(END_OF_MESSAGE),
         said("tokenizer.ggml.unknown_token_id", defaultUnknown),
         ascending(ends));
+  }
+
+  private TreeSet<Integer> namedEnds() {
+    TreeSet<Integer> ends = new TreeSet<>();
+    for (List<String> names : List.of(END_OF_TURN.names(), END_OF_MESSAGE.names(), OTHER_ENDS)) {
+      for (String name : names) {
+        ends.add(named(name));
+      }
+    }
+    for (Role role : FILL_IN_THE_MIDDLE) {
+      if (said(role.key(), NONE) == NONE) {
+        ends.add(find(role));
+      }
+    }
+    leaveOut(ends);
+    ends.remove(NONE);
+    return ends;
   }
 
   private static int[] ascending(TreeSet<Integer> ids) {
@@ -161,8 +169,8 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
 
   private boolean isText(int id) {
     return switch (vocabulary.type(id)) {
-      case NORMAL, UNDEFINED, UNUSED -> joined.makes(id);
-      case CONTROL, UNKNOWN, USER_DEFINED, BYTE -> false;
+      case NORMAL, USER_DEFINED, UNDEFINED, UNUSED -> joined.makes(id);
+      case CONTROL, UNKNOWN, BYTE -> false;
     };
   }
 
