@@ -18,7 +18,7 @@ import java.util.Map;
  *
  * <p>Letters: H hidden width, V vocabulary, T tokens so far.
  */
-final class TextbookLlama {
+public final class TextbookLlama {
 
   private static final double RAMP_FAST = 32;
   private static final double RAMP_SLOW = 1;
@@ -26,7 +26,8 @@ final class TextbookLlama {
   private final TinyLlama model;
   private final Map<String, double[]> weights = new HashMap<>();
 
-  TextbookLlama(TinyLlama model) {
+  /** Computes with a model's weights. */
+  public TextbookLlama(TinyLlama model) {
     this.model = model;
     for (TinyWeight weight : model.weights()) {
       float[] values = weight.values();
@@ -37,7 +38,7 @@ final class TextbookLlama {
   }
 
   /** Logits after each token: [tokens, V]. */
-  double[][] logits(List<Integer> tokens) {
+  public double[][] logits(List<Integer> tokens) {
     int layers = model.sizes().layers();
     double[][][] keys = new double[layers][tokens.size()][];
     double[][][] values = new double[layers][tokens.size()][];
