@@ -87,6 +87,20 @@ record LlamaSettings(
           rotaryWidth + "",
           "convert the model again");
     }
+    if (normEpsilon < 0) {
+      throw new BadFile(
+          keys.where() + ": llama.attention.layer_norm_rms_epsilon",
+          "a number of at least 0",
+          normEpsilon + "",
+          "convert the model again");
+    }
+    if (rotaryBase <= 0) {
+      throw new BadFile(
+          keys.where() + ": llama.rope.freq_base",
+          "a number above 0",
+          rotaryBase + "",
+          "convert the model again");
+    }
     if (keys.countOrZero("expert_count") + keys.countOrZero("expert_used_count") > 0) {
       throw new UnsupportedModel(
           keys.where(),
