@@ -1,5 +1,6 @@
 package dev.tonnage.session;
 
+import dev.tonnage.error.BadRequest;
 import dev.tonnage.tensor.DType;
 import java.util.OptionalInt;
 
@@ -8,19 +9,38 @@ import java.util.OptionalInt;
  *
  * @param contextTokens tokens a session may hold; where empty, what the model was trained for, but
  *     at most {@link #DEFAULT_CONTEXT_TOKENS}
- * @param threads members of the compute team
+ * @param threads members of the compute team, from 1 to 1024
  * @param keyType how keys are cached
  * @param valueType how values are cached
  */
 public record LoadSettings(OptionalInt contextTokens, int threads, DType keyType, DType valueType) {
 
+  /** More than the cores of any machine that computes well as one. */
+  private static final int MOST_THREADS = 1024;
+
   /** A context that is long enough for a talk and whose cache is small beside the weights. */
   public static final int DEFAULT_CONTEXT_TOKENS = 4096;
+
+  /**
+   * @throws BadRequest if that number of threads makes no sense
+   */
+  public LoadSettings {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new BadRequest(
+          "threads",
+          "a number from 1 to " + MOST_THREADS,
+          threads + "",
+          "leave it out for all cores");
+    }
+  }
 
   /** All cores, the default context, half-precision keys and values. */
   public static LoadSettings defaults() {
     return new LoadSettings(
-        OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), DType.F16, DType.F16);
+        OptionalInt.empty(),
+        Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS),
+        DType.F16,
+        DType.F16);
   }
 
   /** The same with another context. */
