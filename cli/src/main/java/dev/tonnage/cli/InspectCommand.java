@@ -179,7 +179,9 @@ final class InspectCommand implements Callable<Integer> {
     }
     line("chat template", r.chatTemplate() ? "yes" : "no");
     terminal.out().println();
-    r.metadata().forEach((key, value) -> terminal.out().println(key + " = " + shown(value)));
+    r.metadata()
+        .forEach(
+            (key, value) -> terminal.out().println(Terminal.printable(key) + " = " + shown(value)));
     if (!r.tensors().isEmpty()) {
       terminal.out().println();
       for (TensorLine tensor : r.tensors()) {
@@ -189,7 +191,7 @@ final class InspectCommand implements Callable<Integer> {
                 String.format(
                     Locale.ROOT,
                     "%-40s %-8s %s",
-                    printable(tensor.name()),
+                    Terminal.printable(tensor.name()),
                     tensor.type(),
                     tensor.shape()));
       }
@@ -198,21 +200,23 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String shown(Object value) {
     String text =
-        printable(
+        Terminal.printable(
             value instanceof Map<?, ?> array
                 ? array.get("array") + " x " + array.get("length") + " " + array.get("first")
                 : value + "");
     return text.length() <= MOST_CHARACTERS
         ? text
-        : text.substring(0, MOST_CHARACTERS) + "… (" + text.length() + " characters)";
+        : text.substring(0, whole(text)) + "… (" + text.length() + " characters)";
   }
 
-  /** A file's text must not move the cursor of the terminal it is shown on. */
-  private static String printable(String text) {
-    return text.replace("\n", "\\n").replaceAll("\\p{Cntrl}", "?");
+  /** Where to cut, not between the halves of a character. */
+  private static int whole(String text) {
+    return Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1))
+        ? MOST_CHARACTERS - 1
+        : MOST_CHARACTERS;
   }
 
   private void line(String label, String text) {
-    terminal.out().println(String.format(Locale.ROOT, "%-14s %s", label, printable(text)));
+    terminal.out().println(String.format(Locale.ROOT, "%-14s %s", label, Terminal.printable(text)));
   }
 }

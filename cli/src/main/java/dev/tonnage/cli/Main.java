@@ -47,7 +47,7 @@ final class Main implements Runnable {
     commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
     commandLine.setParameterExceptionHandler((error, _) -> {
-      terminal.error().println("tonnage: " + error.getMessage());
+      terminal.error().println("tonnage: " + Terminal.printable(error.getMessage()));
       String command = error.getCommandLine().getCommandSpec().qualifiedName();
       terminal.error().println("try '" + command + " --help'");
       return ExitCode.USAGE.number();
@@ -56,7 +56,7 @@ final class Main implements Runnable {
       terminal.out().flush();
       terminal.clearProgress();
       if (error instanceof TonnageException known) {
-        terminal.error().println("tonnage: " + known.getMessage());
+        terminal.error().println("tonnage: " + Terminal.printable(known.getMessage()));
         return ExitCode.of(known).number();
       }
       terminal.error().println("tonnage: this is a bug, please report it:");

@@ -123,6 +123,11 @@ final class Terminal {
     }
   }
 
+  /** A text from a file in one line, with nothing in it that moves a terminal's cursor. */
+  static String printable(String text) {
+    return text.replace("\n", "\\n").replaceAll("\\p{gc=Cc}", "?");
+  }
+
   /** All of standard input, as UTF-8. */
   static String readInput() {
     try (InputStream in = new FileInputStream(FileDescriptor.in)) {
