@@ -43,6 +43,7 @@ final class Main implements Runnable {
   /** Runs a command and returns its exit code. */
   static int run(Terminal terminal, String... arguments) {
     var commandLine = new CommandLine(new Main(), new Commands(terminal));
+    commandLine.setExpandAtFiles(false); // a prompt may begin with @
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
