@@ -38,7 +38,7 @@ final class DetokenizeCommand implements Callable<Integer> {
   public Integer call() {
     String given =
         ids.equals(List.of("-"))
-            ? Terminal.readInput()
+            ? terminal.readInput()
             : ids.stream().collect(Collectors.joining(" "));
     try (Checkpoint checkpoint = model.open()) {
       Tokenizer tokenizer = Tokenizer.of(checkpoint.metadata());

@@ -103,7 +103,7 @@ final class LogitsCommand implements Callable<Integer> {
     if (input.tokens != null) {
       return input.tokens;
     }
-    String text = input.text.equals("-") ? Terminal.readInput() : input.text;
+    String text = input.text.equals("-") ? terminal.readInput() : input.text;
     return loaded
         .tokenizer()
         .encodePrompt(text, special ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT);

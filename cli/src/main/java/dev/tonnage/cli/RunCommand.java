@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
     if (mostTokens != null && mostTokens < 0) {
       throw new BadRequest("--max-tokens", "a count", mostTokens + "", "leave it out for no limit");
     }
-    String text = prompt.equals("-") ? Terminal.readInput() : prompt;
+    String text = prompt.equals("-") ? terminal.readInput() : prompt;
     SamplerSettings settings = sampling.settings();
     terminal.progress("loading the model");
     try (LoadedModel loaded = model.open();

@@ -1,12 +1,12 @@
 package dev.tonnage.cli;
 
+import dev.tonnage.error.StorageFailure;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,6 +27,7 @@ final class Terminal {
   /** Set by the launcher where standard output is one. */
   private static final String OUTPUT_TERMINAL_PROPERTY = "tonnage.output.terminal";
 
+  private final InputStream in;
   private final PrintStream out;
   private final PrintStream error;
   private final boolean interactive;
@@ -34,12 +35,17 @@ final class Terminal {
   private boolean progressShown;
 
   /** Streams that nobody watches, for tests. */
-  Terminal(PrintStream out, PrintStream error) {
-    this(out, error, false, false);
+  Terminal(InputStream in, PrintStream out, PrintStream error) {
+    this(in, out, error, false, false);
   }
 
   private Terminal(
-      PrintStream out, PrintStream error, boolean interactive, boolean outputInteractive) {
+      InputStream in,
+      PrintStream out,
+      PrintStream error,
+      boolean interactive,
+      boolean outputInteractive) {
+    this.in = in;
     this.out = out;
     this.error = error;
     this.interactive = interactive;
@@ -51,6 +57,7 @@ final class Terminal {
     var out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     return new Terminal(
+        new FileInputStream(FileDescriptor.in),
         out,
         standardError(),
         Boolean.getBoolean(TERMINAL_PROPERTY),
@@ -129,11 +136,12 @@ final class Terminal {
   }
 
   /** All of standard input, as UTF-8. */
-  static String readInput() {
-    try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+  String readInput() {
+    try {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new StorageFailure(
+          "standard input: cannot be read (" + e + "); check where it is from", e);
     }
   }
 }

@@ -8,7 +8,8 @@ import dev.tonnage.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** {@code tonnage tokenize}: text to ids. */
 @Command(
@@ -60,8 +62,8 @@ final class TokenizeCommand implements Callable<Integer> {
       Tokenizer tokenizer = Tokenizer.of(checkpoint.metadata());
       Object ids =
           input.strings != null
-              ? Arrays.stream(strings()).map(text -> encode(tokenizer, text)).toArray()
-              : encode(tokenizer, input.text.equals("-") ? Terminal.readInput() : input.text);
+              ? strings().stream().map(text -> encode(tokenizer, text)).toList()
+              : encode(tokenizer, input.text.equals("-") ? terminal.readInput() : input.text);
       terminal.out().println(Json.line(ids));
       return ExitCode.SUCCESS.number();
     }
@@ -72,17 +74,28 @@ final class TokenizeCommand implements Callable<Integer> {
     return framed ? tokenizer.encodePrompt(text, parsing) : tokenizer.encode(text, parsing);
   }
 
-  private String[] strings() {
+  private List<String> strings() {
     try {
-      return Json.mapper().readValue(Files.readAllBytes(input.strings), String[].class);
+      JsonNode read = Json.mapper().readTree(Files.readAllBytes(input.strings));
+      if (!read.isArray()) {
+        throw noStrings("no array");
+      }
+      List<String> texts = new ArrayList<>();
+      for (JsonNode text : read) {
+        if (!text.isString()) {
+          throw noStrings(text + " at index " + texts.size());
+        }
+        texts.add(text.stringValue());
+      }
+      return texts;
     } catch (IOException e) {
       throw new StorageFailure(input.strings + ": cannot be read (" + e + "); check the path", e);
     } catch (JacksonException e) {
-      throw new BadRequest(
-          input.strings + "",
-          "a JSON array of strings",
-          e.getOriginalMessage(),
-          "correct the file");
+      throw noStrings(e.getOriginalMessage());
     }
+  }
+
+  private BadRequest noStrings(String found) {
+    return new BadRequest(input.strings + "", "a JSON array of strings", found, "correct the file");
   }
 }
