@@ -33,7 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that cannot be run: each is an error that names what is wrong, and nothing stays behind. */
+/**
+ * Files that cannot be run: each is an error that names what is wrong, and nothing stays behind.
+ */
 class BadModelTest {
 
   private static final TinyLlama MODEL =
@@ -54,8 +56,7 @@ class BadModelTest {
         "bad-edited.gguf",
         "architecture 'mamba'",
         "known are: llama");
-    assertRefused(
-        edited().without("general.architecture"), BadFile.class, "general.architecture");
+    assertRefused(edited().without("general.architecture"), BadFile.class, "general.architecture");
     assertRefused(
         edited().put("general.architecture", uint32(1)), BadFile.class, "general.architecture");
   }

@@ -85,8 +85,7 @@ final class EditedModel {
     var file = new GgufWriter();
     keys.forEach(file::put);
     tensors.forEach((name, content) ->
-        file.tensor(
-            name, content.type(), content.shape(), MemorySegment.ofArray(content.bytes())));
+        file.tensor(name, content.type(), content.shape(), MemorySegment.ofArray(content.bytes())));
     file.write(path);
     return GgufCheckpoint.open(path);
   }

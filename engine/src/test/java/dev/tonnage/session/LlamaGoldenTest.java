@@ -150,8 +150,7 @@ class LlamaGoldenTest {
         Session appended = model.session()) {
       read.readEach(
           OpenModels.ints(tiny.prompt()),
-          (position, logits) ->
-              assertClose(tiny, position, logits, expected[position], deviation));
+          (position, logits) -> assertClose(tiny, position, logits, expected[position], deviation));
       for (int at = 0; at < expected.length; at++) {
         appended.append(tiny.prompt().get(at));
         assertClose(tiny, at, appended.logits(), expected[at], deviation);

@@ -45,8 +45,7 @@ final class OpenModels {
 
   /** Two threads, caches of half precision, the default context. */
   static LoadSettings settings() {
-    return new LoadSettings(
-        OptionalInt.empty(), 2, DType.F16, DType.F16);
+    return new LoadSettings(OptionalInt.empty(), 2, DType.F16, DType.F16);
   }
 
   static LoadedModel open(Checkpoint checkpoint, LoadSettings settings, Level level) {

@@ -47,8 +47,7 @@ class SharedLlamasTest {
   private static void assertSameChoices(BestLogits recorded, LoadedModel model) {
     try (Session session = model.session()) {
       session.read(OpenModels.ints(recorded.tokens()), (_, _) -> {});
-      assertThat(OpenModels.greedy(session, recorded.greedy().size()))
-          .isEqualTo(recorded.greedy());
+      assertThat(OpenModels.greedy(session, recorded.greedy().size())).isEqualTo(recorded.greedy());
     }
   }
 

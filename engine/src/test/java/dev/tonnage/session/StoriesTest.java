@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tonnage.kernel.Level;
 import dev.tonnage.sample.SamplerSettings;
-import dev.tonnage.tensor.DType;
 import dev.tonnage.text.SpecialTokens;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,16 +23,14 @@ class StoriesTest {
     try (var in = StoriesTest.class.getResourceAsStream("stories260K.json")) {
       recorded = JsonMapper.shared().readValue(in, Continuation.class);
     }
-    try (LoadedModel model =
-        OpenModels.open(DefaultModel.open(), OpenModels.settings(), level)) {
+    try (LoadedModel model = OpenModels.open(DefaultModel.open(), OpenModels.settings(), level)) {
       int[] prompt = OpenModels.ints(recorded.prompt());
       assertThat(model.tokenizer().encodePrompt("Once upon a time", SpecialTokens.AS_TEXT))
           .isEqualTo(prompt);
       var heard = new HeardPieces();
       Completion completion =
           new Generator(model)
-              .generate(
-                  prompt, SamplerSettings.greedy(), recorded.out().size(), heard);
+              .generate(prompt, SamplerSettings.greedy(), recorded.out().size(), heard);
       assertThat(completion.ids()).isEqualTo(recorded.out());
       assertThat("Once upon a time" + completion.text()).isEqualTo(recorded.text());
       assertThat(heard.text()).isEqualTo(completion.text());

@@ -4,8 +4,6 @@ import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -30,8 +28,7 @@ public final class Cpu implements Compute {
 
   private final Kernels kernels;
   private final Team team;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment[] scratch;
+  private final Scratch[] scratch;
 
   /**
    * @param kernels the level to compute with
@@ -40,8 +37,8 @@ public final class Cpu implements Compute {
   public Cpu(Kernels kernels, int threads) {
     this.kernels = kernels;
     this.team = new Team(threads);
-    this.scratch = new MemorySegment[threads];
-    Arrays.fill(scratch, MemorySegment.NULL);
+    this.scratch = new Scratch[threads];
+    Arrays.setAll(scratch, _ -> new Scratch());
   }
 
   @Override
@@ -62,12 +59,12 @@ public final class Cpu implements Compute {
   @Override
   public void gather(Tensor table, int[] ids, Rows out) {
     int width = width(table);
-    check(ids.length == out.count() && width == out.width(), "gather", table, out);
+    Bounds.check(ids.length == out.count() && width == out.width(), "gather", table, out);
     BlockFormat format = format(table);
     long rowBytes = table.rowBytes();
     long rows = table.shape().rows();
     for (int id : ids) {
-      check(id >= 0 && id < rows, "gather of row " + id, table, out);
+      Bounds.check(id >= 0 && id < rows, "gather of row " + id, table, out);
     }
     long weights = table.data().address();
     long strideBytes = 4L * out.stride();
@@ -86,7 +83,7 @@ public final class Cpu implements Compute {
   public void multiply(Tensor w, Rows x, Rows y, Phase phase) {
     int inputs = width(w);
     int outputs = Math.toIntExact(w.shape().rows());
-    check(
+    Bounds.check(
         inputs == x.width() && outputs == y.width() && x.count() == y.count(), "multiply", w, x, y);
     switch (phase) {
       case PROMPT -> multiplyPrompt(w, inputs, outputs, x, y);
@@ -153,7 +150,7 @@ public final class Cpu implements Compute {
 
   @Override
   public void add(Rows x, Rows y) {
-    check(x.width() == y.width() && (y.count() == x.count() || y.count() == 1), "add", x, y);
+    Bounds.check(x.width() == y.width() && (y.count() == x.count() || y.count() == 1), "add", x, y);
     int padded = x.stride();
     long other = y.count() == 1 ? 0 : 4L * padded;
     eachRow(
@@ -165,7 +162,7 @@ public final class Cpu implements Compute {
 
   @Override
   public void rmsNorm(Rows x, Rows weight, float epsilon, Rows y) {
-    check(
+    Bounds.check(
         x.width() == y.width()
             && x.count() == y.count()
             && weight.width() == x.width()
@@ -189,7 +186,7 @@ public final class Cpu implements Compute {
 
   @Override
   public void swiGlu(Rows gate, Rows up) {
-    check(gate.width() == up.width() && gate.count() == up.count(), "swiGlu", gate, up);
+    Bounds.check(gate.width() == up.width() && gate.count() == up.count(), "swiGlu", gate, up);
     long bytes = 4L * gate.stride();
     eachRow(
         gate,
@@ -202,10 +199,10 @@ public final class Cpu implements Compute {
 
   @Override
   public void rotate(Rows x, int heads, Rows turns, Pairing pairing) {
-    check(heads > 0, "rotate " + heads + " heads", x, turns);
+    Bounds.check(heads > 0, "rotate " + heads + " heads", x, turns);
     int headWidth = x.width() / heads;
     int pairs = turns.width() / 2;
-    check(
+    Bounds.check(
         headWidth * heads == x.width() && turns.count() == x.count() && 2 * pairs <= headWidth,
         "rotate " + heads + " heads",
         x,
@@ -223,14 +220,14 @@ public final class Cpu implements Compute {
 
   @Override
   public void store(Rows keys, Rows values, CacheSpan span, int firstPosition) {
-    check(
+    Bounds.check(
         keys.width() == (long) span.heads() * span.keyWidth()
             && values.width() == (long) span.heads() * span.valueWidth()
             && keys.count() == values.count(),
         "store",
         keys,
         values);
-    check(span, firstPosition, keys.count());
+    Bounds.check(span, firstPosition, keys.count());
     CacheFormat keyFormat = cacheFormat(span.keyType());
     CacheFormat valueFormat = cacheFormat(span.valueType());
     eachRow(
@@ -252,14 +249,14 @@ public final class Cpu implements Compute {
   public void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out) {
     int queryHeads = q.width() / span.keyWidth();
     int group = queryHeads / span.heads();
-    check(
+    Bounds.check(
         q.width() == group * span.heads() * span.keyWidth()
             && out.width() == queryHeads * span.valueWidth()
             && q.count() == out.count(),
         "attend with " + span.heads() + " key/value heads",
         q,
         out);
-    check(span, firstPosition, q.count());
+    Bounds.check(span, firstPosition, q.count());
     var attention =
         new AttentionTask(
             kernels,
@@ -282,8 +279,8 @@ public final class Cpu implements Compute {
   @Override
   public long scratchBytes() {
     long sum = 0;
-    for (MemorySegment own : scratch) {
-      sum += own.byteSize();
+    for (Scratch own : scratch) {
+      sum += own.bytes();
     }
     return sum;
   }
@@ -291,7 +288,9 @@ public final class Cpu implements Compute {
   @Override
   public void close() {
     team.close();
-    arena.close();
+    for (Scratch own : scratch) {
+      own.close();
+    }
   }
 
   /**
@@ -304,9 +303,9 @@ public final class Cpu implements Compute {
   public static long mostScratchBytes(
       int widest, int group, int keyWidth, int valueWidth, int blockTokens, int contextTokens) {
     long tile = Math.max(TILE_BYTES, 4 * 4L * Rows.padded(widest)) + decodeBytes(widest);
-    return Math.max(
-        tile,
-        AttentionTask.mostScratchBytes(group, keyWidth, valueWidth, blockTokens, contextTokens));
+    long attention =
+        AttentionTask.mostScratchBytes(group, keyWidth, valueWidth, blockTokens, contextTokens);
+    return Scratch.heldBytes(Math.max(tile, attention));
   }
 
   /** Runs something for each row, several rows a task where they are short. */
@@ -325,12 +324,7 @@ public final class Cpu implements Compute {
   /** The address of each member's scratch, at least this many bytes of it, on 64-byte lines. */
   private long[] scratch(long bytes) {
     long[] addresses = new long[scratch.length];
-    for (int member = 0; member < scratch.length; member++) {
-      if (scratch[member].byteSize() < bytes) {
-        scratch[member] = arena.allocate(bytes, 64);
-      }
-      addresses[member] = scratch[member].address();
-    }
+    Arrays.setAll(addresses, member -> scratch[member].address(bytes));
     return addresses;
   }
 
@@ -360,54 +354,5 @@ public final class Cpu implements Compute {
     return kernels
         .cacheFormat(type)
         .orElseThrow(() -> new IllegalArgumentException("no cache of type " + type));
-  }
-
-  private static void check(CacheSpan span, int firstPosition, int tokens) {
-    BlockTable blocks = span.blocks();
-    long end = (long) firstPosition + tokens;
-    if (firstPosition < 0 || end > (long) blocks.size() * span.blockTokens()) {
-      throw new IllegalArgumentException(
-          "positions " + firstPosition + "…" + end + " in " + blocks.size() + " blocks");
-    }
-    for (int i = 0; i < blocks.size(); i++) {
-      MemorySegment block = blocks.block(i);
-      checkAlive(block);
-      if (block.byteSize() < span.reachBytes() || !block.isNative() || block.isReadOnly()) {
-        throw new IllegalArgumentException(span.reachBytes() + " bytes in block " + block);
-      }
-    }
-  }
-
-  private static void check(boolean holds, String operation, Tensor w, Rows... rows) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          operation + ": " + w.name() + " " + w.shape() + " with" + shapes(rows));
-    }
-    checkAlive(w.data());
-    check(true, operation, rows);
-  }
-
-  private static void check(boolean holds, String operation, Rows... rows) {
-    if (!holds) {
-      throw new IllegalArgumentException(operation + ":" + shapes(rows));
-    }
-    for (Rows each : rows) {
-      checkAlive(each.data());
-    }
-  }
-
-  /** Addresses know nothing of arenas: closed ones are refused here. */
-  private static void checkAlive(MemorySegment memory) {
-    if (!memory.scope().isAlive()) {
-      throw new IllegalStateException("memory that was given back: " + memory);
-    }
-  }
-
-  private static String shapes(Rows... rows) {
-    var shapes = new StringBuilder();
-    for (Rows each : rows) {
-      shapes.append(" [").append(each.count()).append(", ").append(each.width()).append(']');
-    }
-    return shapes.toString();
   }
 }

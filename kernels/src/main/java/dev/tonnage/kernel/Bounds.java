@@ -1,0 +1,63 @@
+package dev.tonnage.kernel;
+
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/** What the gate checks before it turns segments into addresses. A failure is our own mistake. */
+final class Bounds {
+
+  private Bounds() {}
+
+  /** That an operation's shapes fit together, and that its memory is still there. */
+  static void check(boolean holds, String operation, Tensor w, Rows... rows) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          operation + ": " + w.name() + " " + w.shape() + " with" + shapes(rows));
+    }
+    checkAlive(w.data());
+    check(true, operation, rows);
+  }
+
+  /** The same without a weight. */
+  static void check(boolean holds, String operation, Rows... rows) {
+    if (!holds) {
+      throw new IllegalArgumentException(operation + ":" + shapes(rows));
+    }
+    for (Rows each : rows) {
+      checkAlive(each.data());
+    }
+  }
+
+  /** That a span has blocks for these positions, and that each can be written where it lies. */
+  static void check(CacheSpan span, int firstPosition, int tokens) {
+    BlockTable blocks = span.blocks();
+    long end = (long) firstPosition + tokens;
+    if (firstPosition < 0 || end > (long) blocks.size() * span.blockTokens()) {
+      throw new IllegalArgumentException(
+          "positions " + firstPosition + "…" + end + " in " + blocks.size() + " blocks");
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      MemorySegment block = blocks.block(i);
+      checkAlive(block);
+      if (block.byteSize() < span.reachBytes() || !block.isNative() || block.isReadOnly()) {
+        throw new IllegalArgumentException(span.reachBytes() + " bytes in block " + block);
+      }
+    }
+  }
+
+  /** Addresses know nothing of arenas: closed ones are refused here. */
+  private static void checkAlive(MemorySegment memory) {
+    if (!memory.scope().isAlive()) {
+      throw new IllegalStateException("memory that was given back: " + memory);
+    }
+  }
+
+  private static String shapes(Rows... rows) {
+    var shapes = new StringBuilder();
+    for (Rows each : rows) {
+      shapes.append(" [").append(each.count()).append(", ").append(each.width()).append(']');
+    }
+    return shapes.toString();
+  }
+}
