@@ -22,7 +22,7 @@ public record LoadSettings(OptionalInt contextTokens, int threads, DType keyType
   public static final int DEFAULT_CONTEXT_TOKENS = 4096;
 
   /**
-   * @throws BadRequest if that number of threads makes no sense
+   * @throws BadRequest if that number of threads makes no sense, or a cache cannot have such a type
    */
   public LoadSettings {
     if (threads < 1 || threads > MOST_THREADS) {
@@ -31,6 +31,14 @@ public record LoadSettings(OptionalInt contextTokens, int threads, DType keyType
           "a number from 1 to " + MOST_THREADS,
           threads + "",
           "leave it out for all cores");
+    }
+    requireCacheType("keys", keyType);
+    requireCacheType("values", valueType);
+  }
+
+  private static void requireCacheType(String what, DType type) {
+    if (type != DType.F16 && type != DType.F32) {
+      throw new BadRequest("cache of " + what, "F16 or F32", type + "", "correct it");
     }
   }
 
