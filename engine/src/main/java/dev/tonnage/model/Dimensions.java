@@ -44,7 +44,8 @@ public record Dimensions(
   public long activationBytes(int tokens, int wanted) {
     long attention =
         Rows.bytes(tokens, hidden) // normed
-            + 2 * Rows.bytes(tokens, heads * keyWidth) // q, and what is mixed
+            + Rows.bytes(tokens, heads * keyWidth) // q
+            + Rows.bytes(tokens, heads * valueWidth) // what is mixed
             + Rows.bytes(tokens, keyValueHeads * keyWidth)
             + Rows.bytes(tokens, keyValueHeads * valueWidth)
             + Rows.bytes(tokens, hidden); // projected

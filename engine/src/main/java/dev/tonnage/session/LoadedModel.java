@@ -40,7 +40,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final Model model;
   private final KvPool pool;
-  private final Workspace workspace = new Workspace();
+  private final Workspace workspace;
   private final ReentrantLock turn = new ReentrantLock();
   private boolean closed;
 
@@ -51,7 +51,14 @@ public final class LoadedModel implements AutoCloseable {
    * @throws dev.tonnage.error.TonnageException if it cannot be run here; nothing was loaded then
    */
   public static LoadedModel open(Checkpoint checkpoint, LoadSettings settings) {
-    return open(checkpoint, settings, Machine.here(), KernelChoice.make(checkpoint.weightBytes()));
+    KernelChoice kernels;
+    try {
+      kernels = KernelChoice.make(checkpoint.weightBytes());
+    } catch (RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
+    return open(checkpoint, settings, Machine.here(), kernels);
   }
 
   /** Opens a model on a given machine, with given kernels. */
@@ -59,7 +66,7 @@ public final class LoadedModel implements AutoCloseable {
       Checkpoint checkpoint, LoadSettings settings, Machine machine, KernelChoice kernels) {
     try {
       return new LoadedModel(checkpoint, settings, machine, kernels);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
@@ -82,6 +89,7 @@ public final class LoadedModel implements AutoCloseable {
     plan.admit(checkpoint.name());
     this.tokenizer = Tokenizer.of(checkpoint.metadata());
     requireSameVocabulary();
+    this.workspace = new Workspace(activationBytes());
     this.compute = new Cpu(kernels.kernels(), settings.threads());
     try {
       this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
@@ -107,8 +115,13 @@ public final class LoadedModel implements AutoCloseable {
     return wanted;
   }
 
-  private long scratchBytes(int threads) {
+  /** Of the largest step of a session. */
+  private long activationBytes() {
     int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
+    return dimensions.activationBytes(chunk, Math.min(chunk, Session.LOGITS_CHUNK_TOKENS));
+  }
+
+  private long scratchBytes(int threads) {
     Dimensions d = dimensions;
     int attended = d.heads() * d.valueWidth();
     int widest = Math.max(attended, Math.max(d.hidden(), d.feedForward()));
@@ -120,8 +133,7 @@ public final class LoadedModel implements AutoCloseable {
             d.valueWidth(),
             KvLayout.BLOCK_TOKENS,
             contextTokens);
-    return d.activationBytes(chunk, Math.min(chunk, Session.LOGITS_CHUNK_TOKENS))
-        + threads * perThread;
+    return activationBytes() + threads * perThread;
   }
 
   private void requireSameVocabulary() {

@@ -24,12 +24,24 @@ public final class Workspace implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final List<MemorySegment> slabs = new ArrayList<>();
+  private final long slabBytes;
   private int slab;
   private long used;
   private long bytes;
 
   /** An empty workspace; it takes memory when rows are asked for. */
-  public Workspace() {}
+  public Workspace() {
+    this(SLAB_BYTES);
+  }
+
+  /**
+   * An empty workspace for frames of a known size.
+   *
+   * @param slabBytes taken from the system at a time: where no frame needs more, taken once
+   */
+  public Workspace(long slabBytes) {
+    this.slabBytes = slabBytes;
+  }
 
   /** Opens a frame; close it in a {@code try} with resources. */
   public Frame frame() {
@@ -70,9 +82,9 @@ public final class Workspace implements AutoCloseable {
       used = 0;
     }
     if (slab == slabs.size()) {
-      long slabBytes = Math.max(SLAB_BYTES, size);
-      slabs.add(arena.allocate(slabBytes, 64));
-      bytes += slabBytes;
+      long taken = Math.max(slabBytes, size);
+      slabs.add(arena.allocate(taken, 64));
+      bytes += taken;
     }
     MemorySegment taken = slabs.get(slab).asSlice(used, size);
     used += size;
