@@ -49,9 +49,9 @@ class KvCacheTest {
     long at = 0;
     for (int layer = 0; layer < LAYOUT.layers(); layer++) {
       assertThat(LAYOUT.keyOffset(layer)).isEqualTo(at);
-      at += LAYOUT.heads() * KvLayout.BLOCK_TOKENS * DType.F16.bytes(8);
+      at += (long) LAYOUT.heads() * KvLayout.BLOCK_TOKENS * DType.F16.bytes(8);
       assertThat(LAYOUT.valueOffset(layer)).isEqualTo(at);
-      at += LAYOUT.heads() * KvLayout.BLOCK_TOKENS * DType.F32.bytes(12);
+      at += (long) LAYOUT.heads() * KvLayout.BLOCK_TOKENS * DType.F32.bytes(12);
     }
     assertThat(LAYOUT.blockBytes()).isEqualTo(at);
   }

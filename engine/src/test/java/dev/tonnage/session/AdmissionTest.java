@@ -186,8 +186,7 @@ class AdmissionTest {
         new EditedModel(MODEL, folder)
             .put("llama.attention.sliding_window", GgufValue.uint32(100))
             .open();
-    try (LoadedModel model =
-        OpenModels.open(checkpoint, OpenModels.settings(), Level.SCALAR)) {
+    try (LoadedModel model = OpenModels.open(checkpoint, OpenModels.settings(), Level.SCALAR)) {
       assertThat(model.contextTokens()).isEqualTo(100);
     }
   }
