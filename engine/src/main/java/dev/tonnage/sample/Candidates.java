@@ -82,7 +82,7 @@ final class Candidates {
 
   /** Floats to integers of the same order. */
   private static int ordered(float value) {
-    int bits = Float.floatToRawIntBits(value);
+    int bits = Float.floatToRawIntBits(value + 0f); // -0 becomes 0, which is its equal
     return bits ^ ((bits >> 31) & 0x7fff_ffff);
   }
 
