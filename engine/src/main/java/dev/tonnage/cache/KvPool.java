@@ -1,5 +1,6 @@
 package dev.tonnage.cache;
 
+import dev.tonnage.error.DoesNotFit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -38,7 +39,11 @@ public final class KvPool implements AutoCloseable {
     return blocks * layout.blockBytes();
   }
 
-  /** A block with whatever was in it before. */
+  /**
+   * A block with whatever was in it before.
+   *
+   * @throws DoesNotFit if all blocks are lent
+   */
   synchronized MemorySegment take() {
     if (free.isEmpty()) {
       grow();
@@ -53,7 +58,13 @@ public final class KvPool implements AutoCloseable {
 
   private void grow() {
     if (blocks == mostBlocks) {
-      throw new IllegalStateException("all " + mostBlocks + " blocks are lent");
+      throw new DoesNotFit(
+          "keys and values do not fit: the "
+              + mostBlocks
+              + " blocks of "
+              + KvLayout.BLOCK_TOKENS
+              + " tokens that were planned are in use; end another sequence or plan a longer"
+              + " context");
     }
     int wanted = (int) Math.max(1, SLAB_BYTES / layout.blockBytes());
     int added = Math.min(mostBlocks - blocks, wanted);

@@ -3,6 +3,7 @@ package dev.tonnage.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tonnage.error.DoesNotFit;
 import dev.tonnage.kernel.BlockTable;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.tensor.DType;
@@ -138,6 +139,20 @@ class KvCacheTest {
     CacheSpan span = cache.span(2);
     assertThat(span.keyOffset()).isEqualTo(LAYOUT.keyOffset(2));
     assertThat(span.valueOffset()).isEqualTo(LAYOUT.valueOffset(2));
+  }
+
+  @Test
+  void whereAllBlocksAreLentTheNextIsRefusedUntilOneComesBack() {
+    var first = new KvCache(pool);
+    var second = new KvCache(pool);
+    first.reserve(39 * 32);
+    second.reserve(32);
+    assertThatThrownBy(() -> first.reserve(39 * 32 + 1))
+        .isInstanceOf(DoesNotFit.class)
+        .hasMessageContaining("the 40 blocks of 32 tokens that were planned are in use");
+    second.close();
+    first.reserve(39 * 32 + 1);
+    assertThat(blocks(first)).hasSize(40);
   }
 
   /** Memory is taken when it is wanted: a large context costs nothing before it is used. */
