@@ -96,7 +96,8 @@ class SamplerTest {
         }
       }
       // 31.3 is exceeded once in a thousand with ten degrees of freedom, less often with fewer
-      assertThat(square).as("%s: chi-square of %s", settings, Arrays.toString(counts))
+      assertThat(square)
+          .as("%s: chi-square of %s", settings, Arrays.toString(counts))
           .isLessThan(31.3);
     }
   }
@@ -146,8 +147,8 @@ class SamplerTest {
             new SamplerSettings(temperature, 2, 0.5, 0.3, 1.2, -1, 0),
             new SamplerSettings(temperature, 0, 1, 1, 1, 0, 0)
           }) {
-        assertThatThrownBy(() ->
-                new Sampler(settings, logits.length).next(logits, new int[] {1}, 1))
+        assertThatThrownBy(
+                () -> new Sampler(settings, logits.length).next(logits, new int[] {1}, 1))
             .as("%s with %s", Arrays.toString(logits), settings)
             .isInstanceOf(BadFile.class)
             .hasMessageContaining("logits");
