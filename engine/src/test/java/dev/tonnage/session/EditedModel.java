@@ -21,7 +21,7 @@ import java.util.Map;
 /** A tiny model's file with something changed: to be refused, or to be read all the same. */
 final class EditedModel {
 
-  private record Content(DType type, Shape shape, byte[] bytes) {}
+  private record Content(DType type, Shape shape, MemorySegment bytes) {}
 
   private final Path path;
   private final Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -37,7 +37,9 @@ final class EditedModel {
       }
     }
     for (TinyWeight weight : model.weights()) {
-      tensors.put(weight.name(), new Content(weight.type(), weight.shape(), weight.bytes()));
+      tensors.put(
+          weight.name(),
+          new Content(weight.type(), weight.shape(), MemorySegment.ofArray(weight.bytes())));
     }
   }
 
@@ -58,7 +60,7 @@ final class EditedModel {
   }
 
   EditedModel tensor(String name, DType type, Shape shape, byte[] bytes) {
-    tensors.put(name, new Content(type, shape, bytes));
+    tensors.put(name, new Content(type, shape, MemorySegment.ofArray(bytes)));
     return this;
   }
 
@@ -84,8 +86,8 @@ final class EditedModel {
   GgufCheckpoint open() {
     var file = new GgufWriter();
     keys.forEach(file::put);
-    tensors.forEach((name, content) ->
-        file.tensor(name, content.type(), content.shape(), MemorySegment.ofArray(content.bytes())));
+    tensors.forEach(
+        (name, content) -> file.tensor(name, content.type(), content.shape(), content.bytes()));
     file.write(path);
     return GgufCheckpoint.open(path);
   }

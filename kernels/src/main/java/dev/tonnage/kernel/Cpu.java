@@ -26,9 +26,6 @@ public final class Cpu implements Compute {
   /** Numbers of an element-wise task. */
   private static final int ELEMENTS_PER_TASK = 16 << 10;
 
-  /** Scratch grows by this much: rarely, and never far beyond what is needed. */
-  private static final long SCRATCH_SLAB_BYTES = 64 << 10;
-
   private final Kernels kernels;
   private final Team team;
   private final Scratch[] scratch;
@@ -329,10 +326,6 @@ public final class Cpu implements Compute {
     long[] addresses = new long[scratch.length];
     Arrays.setAll(addresses, member -> scratch[member].address(bytes));
     return addresses;
-  }
-
-  private static long wholeSlabs(long bytes) {
-    return Math.ceilDiv(bytes, SCRATCH_SLAB_BYTES) * SCRATCH_SLAB_BYTES;
   }
 
   private static long decodeBytes(int elements) {
