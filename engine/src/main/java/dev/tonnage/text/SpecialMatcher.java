@@ -125,22 +125,23 @@ final class SpecialMatcher {
     for (Length length : lengths) {
       int at = 0;
       while (at + length.bytes <= text.length) {
-        int id = match(text, at, mode, length);
-        if (id != Vocabulary.NONE) {
-          int takenAt = taken.nextSetBit(at);
-          if (takenAt < 0 || takenAt >= at + length.bytes) {
-            taken.set(at, at + length.bytes);
-            tokenAt[at] = id + 1;
-            at += length.bytes - 1;
-          }
+        int end = at + length.bytes;
+        // what was taken is no shorter, so it is not between the two
+        boolean isFree = !taken.get(at) && !taken.get(end - 1);
+        int id = isFree ? match(text, at, mode, length) : Vocabulary.NONE;
+        if (id == Vocabulary.NONE) {
+          at++;
+        } else {
+          taken.set(at, end);
+          tokenAt[at] = id;
+          at = end;
         }
-        at++;
       }
     }
     int from = 0;
     for (int at = taken.nextSetBit(0); at >= 0; at = taken.nextSetBit(from)) {
       text(text, from, at, parts);
-      int id = tokenAt[at] - 1;
+      int id = tokenAt[at];
       parts.special(id);
       from = at + vocabulary.length(id);
     }
