@@ -322,6 +322,7 @@ public final class Cpu implements Compute {
   }
 
   /** The address of each member's scratch, at least this many bytes of it, on 64-byte lines. */
+  @SuppressWarnings("MustBeClosed") // by close(), or here when the next is larger
   private long[] scratch(long bytes) {
     long[] addresses = new long[scratch.length];
     Arrays.setAll(addresses, member -> scratch[member].address(bytes));
