@@ -92,6 +92,10 @@ final class EditedModel {
     return GgufCheckpoint.open(path);
   }
 
+  private static Content content(TinyWeight weight) {
+    return new Content(weight.type(), weight.shape(), MemorySegment.ofArray(weight.bytes()));
+  }
+
   private static GgufValue value(Metadata.Value value) {
     return switch (value) {
       case Metadata.Int(long integer) -> GgufValue.uint32(integer);
