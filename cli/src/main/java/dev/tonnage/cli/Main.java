@@ -65,8 +65,8 @@ final class Main implements Runnable {
       return ExitCode.BUG.number();
     });
     int code = commandLine.execute(arguments);
-    terminal.out().flush();
-    return code;
+    boolean lost = terminal.out().checkError();
+    return code == ExitCode.SUCCESS.number() && lost ? ExitCode.BROKEN_PIPE.number() : code;
   }
 
   @Override

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlamas;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,6 +195,27 @@ final class RefusalTest {
     assertThat(refused(ExitCode.USAGE, words).error())
         .contains(words[2])
         .contains("try 'tonnage run --help'");
+  }
+
+  @Test
+  void anOutputThatNobodyTakesIsNoSuccess() {
+    var gone =
+        new OutputStream() {
+          @Override
+          public void write(int octet) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    for (String[] command : List.of(new String[] {"tokenize", PROMPT}, new String[] {"info"})) {
+      var error = new ByteArrayOutputStream();
+      var terminal =
+          new Terminal(
+              InputStream.nullInputStream(),
+              new PrintStream(gone, false, StandardCharsets.UTF_8),
+              new PrintStream(error, true, StandardCharsets.UTF_8));
+      assertThat(Main.run(terminal, command)).isEqualTo(ExitCode.BROKEN_PIPE.number());
+      assertThat(error.toByteArray()).isEmpty();
+    }
   }
 
   @Test
