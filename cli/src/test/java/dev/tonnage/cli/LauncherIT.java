@@ -1,0 +1,164 @@
+package dev.tonnage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.tonnage.model.TinyLlamas;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher and the built program, in processes of their own. It runs in a copy of what the
+ * build left, laid out alike, so that it never builds.
+ */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(120)
+final class LauncherIT {
+
+  private static final Path CHECKOUT = Path.of(System.getProperty("tonnage.root"));
+
+  @TempDir private static Path folder;
+
+  private static Path launcher;
+  private static Path endless;
+  private static Shell shell;
+
+  @BeforeAll
+  static void layOut() throws IOException {
+    Path copy = folder.resolve("a place with spaces");
+    for (String file :
+        new String[] {
+          "tonnage", ".mvn/find-jdk.sh", "cli/target/tonnage.jar", "cli/target/tonnage.aot"
+        }) {
+      Files.createDirectories(copy.resolve(file).getParent());
+      Files.copy(CHECKOUT.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    launcher = copy.resolve("tonnage");
+    endless = folder.resolve("endless.gguf");
+    // after "e" its greedy text goes on as long as the context lasts
+    TinyLlamas.LONG_PROMPT.model().write(endless);
+    shell = new Shell(folder, environment("C.UTF-8"));
+  }
+
+  private static Map<String, String> environment(String locale) {
+    return Map.of(
+        "PATH",
+        System.getenv("PATH"),
+        "JAVA_HOME",
+        System.getProperty("java.home"),
+        "LC_ALL",
+        locale);
+  }
+
+  @Test
+  void itRunsFromAnotherFolderInAPathWithSpaces() throws Exception {
+    assertThat(shell.run("\"$1\" run --temp 0 -n 6 'Once upon a time'", launcher))
+        .isEqualTo(new Outcome(0, ", there was a little g", ""));
+  }
+
+  @Test
+  void itRunsThroughLinksToLinks() throws Exception {
+    String script =
+        """
+        mkdir 'my bin' elsewhere
+        ln -s "$1" elsewhere/tonnage
+        ln -s ../elsewhere/tonnage 'my bin/told'
+        cd 'my bin' && ./told tokenize 'Once upon a time' && PATH=.:$PATH && told tokenize Once
+        """;
+    assertThat(shell.run(script, launcher))
+        .isEqualTo(new Outcome(0, "[403,407,261,378]\n[403]\n", ""));
+  }
+
+  @Test
+  void lettersSurviveALocaleWithoutThem() throws Exception {
+    var plain = new Shell(folder, environment("C"));
+    String script = "\"$1\" run --echo --temp 0 -n 0 \"$(printf 'Gr\\303\\274\\303\\237e')\"";
+    assertThat(plain.run(script, launcher)).isEqualTo(new Outcome(0, "Grüße", ""));
+    String read = "printf 'Gr\\303\\274\\303\\237e' | \"$1\" run --echo --temp 0 -n 0 -";
+    assertThat(plain.run(read, launcher)).isEqualTo(new Outcome(0, "Grüße", ""));
+  }
+
+  @Test
+  void standardErrorKeepsItsOrderInAFile() throws Exception {
+    String script =
+        "{ echo before >&2; \"$1\" frobnicate; echo code $? >&2; \"$1\" run -c 0 x; echo after >&2; }"
+            + " 2>errors; cat errors";
+    assertThat(shell.run(script, launcher).out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("before"),
+            line -> assertThat(line).startsWith("tonnage: ").contains("frobnicate"),
+            line -> assertThat(line).isEqualTo("try 'tonnage --help'"),
+            line -> assertThat(line).isEqualTo("code 2"),
+            line -> assertThat(line).startsWith("tonnage: context: "),
+            line -> assertThat(line).isEqualTo("after"));
+  }
+
+  @Test
+  void aReaderThatLeavesEndsItQuietly() throws Exception {
+    String script =
+        "{ \"$1\" run -m \"$2\" -c 100000 --temp 0 e; echo $? >code; } | head -c 5; cat code";
+    var outcome = shell.run(script, launcher, endless);
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.out()).endsWith("141\n");
+  }
+
+  @Test
+  void anInterruptKeepsWhatWasGenerated() throws Exception {
+    assumeFalse(
+        shell.run("kill -INT $$; echo ignored").out().contains("ignored"),
+        "whoever started these tests has SIGINT ignored, which cannot be undone");
+    Path error = folder.resolve("interrupted");
+    Process process =
+        shell
+            .builder("exec \"$1\" run -m \"$2\" -c 100000 --temp 0 e", launcher, endless)
+            .redirectError(error.toFile())
+            .start();
+    try (InputStream out = process.getInputStream()) {
+      byte[] first = out.readNBytes(1);
+      assertThat(first).hasSize(1);
+      assertThat(shell.run("kill -INT $1", process.pid()).code()).isZero();
+      byte[] rest = out.readAllBytes();
+      assertThat(process.waitFor()).isEqualTo(130);
+      assertThat(Shell.text(error)).isEmpty();
+      String text = new String(concatenated(first, rest), StandardCharsets.UTF_8);
+      // a character is at most four tokens here, and the last one may have been cut
+      Object tokens = 4 * text.length();
+      String whole =
+          shell
+              .run("\"$1\" run -m \"$2\" --temp 0 e -c 100000 -n $3", launcher, endless, tokens)
+              .out();
+      assertThat(whole).startsWith(text.replaceFirst("\ufffd+$", ""));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static byte[] concatenated(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  @Test
+  void aClosedInputIsAnEmptyOne() throws Exception {
+    assertThat(shell.run("\"$1\" tokenize --bos - <&-", launcher))
+        .isEqualTo(new Outcome(0, "[1]\n", ""));
+  }
+
+  @Test
+  void aClosedOutputIsNoSuccess() throws Exception {
+    assertThat(shell.run("\"$1\" tokenize Once >&-", launcher)).isEqualTo(new Outcome(141, "", ""));
+    assertThat(shell.run("\"$1\" tokenize Once 2>&-", launcher))
+        .isEqualTo(new Outcome(0, "[403]\n", ""));
+  }
+}
