@@ -28,7 +28,13 @@ record LlamaSettings(
     RopeScaling ropeScaling,
     double rotaryMagnitude) {
 
+  /** Beyond any vocabulary there is, and any row of queries: a larger number is a damaged file. */
+  private static final int MOST_TOKENS = 1 << 24;
+
+  private static final int MOST_QUERY_NUMBERS = 1 << 24;
+
   static LlamaSettings read(Checkpoint checkpoint) {
+    int vocabulary = vocabulary(checkpoint);
     var keys = new ArchitectureKeys(checkpoint.metadata(), Llama.ARCHITECTURE);
     int hidden = keys.count("embedding_length");
     int heads = keys.count("attention.head_count");
@@ -38,7 +44,7 @@ record LlamaSettings(
     var dimensions =
         new Dimensions(
             Llama.ARCHITECTURE,
-            vocabulary(checkpoint),
+            vocabulary,
             keys.count("block_count"),
             hidden,
             keys.count("feed_forward_length"),
@@ -73,6 +79,14 @@ record LlamaSettings(
   }
 
   private void check(ArchitectureKeys keys) {
+    int widest = Math.max(dimensions.keyWidth(), dimensions.valueWidth());
+    if ((long) dimensions.heads() * widest > MOST_QUERY_NUMBERS) {
+      throw new BadFile(
+          keys.where() + ": llama.attention.head_count",
+          "heads and widths whose product is at most " + MOST_QUERY_NUMBERS,
+          dimensions.heads() + " heads of " + widest,
+          "convert the model again");
+    }
     if (dimensions.heads() % dimensions.keyValueHeads() != 0) {
       throw new BadFile(
           keys.where() + ": llama.attention.head_count_kv",
@@ -171,6 +185,13 @@ record LlamaSettings(
                     "a tensor token_embd.weight",
                     "none among " + checkpoint.tensors().size() + " tensors",
                     "a vocabulary alone cannot run: name a whole model"));
-    return Math.toIntExact(table.shape().rows());
+    if (table.shape().rows() > MOST_TOKENS) {
+      throw new BadFile(
+          checkpoint.name() + ": token_embd.weight",
+          "at most " + MOST_TOKENS + " rows",
+          table.shape() + "",
+          "convert the model again");
+    }
+    return (int) table.shape().rows();
   }
 }

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * Draws the next token. The stages, in this order: repetition penalty, top-k, top-p, min-p,
  * temperature, draw. Truncation looks at probabilities before temperature, as in llama.cpp.
  *
- * <p>The same settings, logits and history give the same tokens on every machine. For one sequence.
+ * <p>The same settings, logits and history give the same tokens. For one sequence.
  */
 public final class Sampler {
 
@@ -149,7 +149,7 @@ public final class Sampler {
       throw new BadFile(
           "logits",
           "finite numbers",
-          greatest + " as the greatest",
+          greatest == Float.POSITIVE_INFINITY ? "an infinite one" : "none",
           "the model's weights are damaged, or overflow: download it again");
     }
   }

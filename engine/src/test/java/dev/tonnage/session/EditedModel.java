@@ -21,7 +21,7 @@ import java.util.Map;
 /** A tiny model's file with something changed: to be refused, or to be read all the same. */
 final class EditedModel {
 
-  private record Content(DType type, Shape shape, MemorySegment bytes) {}
+  private record Content(DType type, Shape shape, MemorySegment data) {}
 
   private final Path path;
   private final Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -37,9 +37,7 @@ final class EditedModel {
       }
     }
     for (TinyWeight weight : model.weights()) {
-      tensors.put(
-          weight.name(),
-          new Content(weight.type(), weight.shape(), MemorySegment.ofArray(weight.bytes())));
+      tensors.put(weight.name(), content(weight));
     }
   }
 
@@ -87,7 +85,7 @@ final class EditedModel {
     var file = new GgufWriter();
     keys.forEach(file::put);
     tensors.forEach(
-        (name, content) -> file.tensor(name, content.type(), content.shape(), content.bytes()));
+        (name, content) -> file.tensor(name, content.type(), content.shape(), content.data()));
     file.write(path);
     return GgufCheckpoint.open(path);
   }
