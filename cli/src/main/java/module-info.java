@@ -5,6 +5,5 @@ module dev.tonnage.cli {
   requires tools.jackson.databind;
 
   opens dev.tonnage.cli to
-      info.picocli,
       tools.jackson.databind;
 }

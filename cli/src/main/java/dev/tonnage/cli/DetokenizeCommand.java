@@ -6,27 +6,27 @@ import dev.tonnage.text.ControlTokens;
 import dev.tonnage.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code tonnage detokenize}: ids to text. */
-@Command(name = "detokenize", description = "Prints the text of ids.")
-final class DetokenizeCommand implements Callable<Integer> {
+final class DetokenizeCommand implements Command {
 
-  @Parameters(
-      paramLabel = "ID",
-      arity = "1..*",
-      description = "Ids, separated by spaces or commas, in brackets or not; - reads them.")
-  private List<String> ids;
+  private final PositionalParamSpec ids =
+      PositionalParamSpec.builder()
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .arity("1..*")
+          .required(true)
+          .paramLabel("ID")
+          .description("Ids, separated by spaces or commas, in brackets or not; - reads them.")
+          .build();
 
-  @Mixin private ModelFile model;
+  private final ModelFile model = new ModelFile();
 
-  @Option(names = "--special", description = "Show control tokens such as <|eot_id|>.")
-  private boolean special;
+  private final OptionSpec special =
+      Options.flag("Show control tokens such as <|eot_id|>.", "--special");
 
   private final Terminal terminal;
 
@@ -35,11 +35,26 @@ final class DetokenizeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    String given =
-        ids.equals(List.of("-"))
-            ? terminal.readInput()
-            : ids.stream().collect(Collectors.joining(" "));
+  public String name() {
+    return "detokenize";
+  }
+
+  @Override
+  public String[] description() {
+    return new String[] {"Prints the text of ids."};
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addPositional(ids);
+    model.addTo(command);
+    command.addOption(special);
+  }
+
+  @Override
+  public ExitCode run() {
+    List<String> words = ids.getValue();
+    String given = words.equals(List.of("-")) ? terminal.readInput() : String.join(" ", words);
     try (Checkpoint checkpoint = model.open()) {
       Tokenizer tokenizer = Tokenizer.of(checkpoint.metadata());
       int[] numbers =
@@ -49,8 +64,11 @@ final class DetokenizeCommand implements Callable<Integer> {
               .toArray();
       terminal
           .out()
-          .println(tokenizer.decode(numbers, special ? ControlTokens.SHOWN : ControlTokens.HIDDEN));
-      return ExitCode.SUCCESS.number();
+          .println(
+              tokenizer.decode(
+                  numbers,
+                  special.<Boolean>getValue() ? ControlTokens.SHOWN : ControlTokens.HIDDEN));
+      return ExitCode.SUCCESS;
     }
   }
 

@@ -9,23 +9,35 @@ import dev.tonnage.tensor.DType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code tonnage info}: what this program and this machine can do. */
-@Command(
-    name = "info",
-    description = "Says what computes here and why nothing better does, memory, and what is known.")
-final class InfoCommand implements Callable<Integer> {
+final class InfoCommand implements Command {
 
-  @Option(names = "--json", description = "As JSON.")
-  private boolean json;
+  private final OptionSpec json = Options.flag("As JSON.", "--json");
 
   private final Terminal terminal;
 
   InfoCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  @Override
+  public String name() {
+    return "info";
+  }
+
+  @Override
+  public String[] description() {
+    return new String[] {
+      "Says what computes here and why nothing better does, memory, and what is known."
+    };
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addOption(json);
   }
 
   /** The form of {@code --json}. */
@@ -45,14 +57,14 @@ final class InfoCommand implements Callable<Integer> {
       String defaultModel) {}
 
   @Override
-  public Integer call() {
+  public ExitCode run() {
     Report report = report(Machine.here(), KernelChoice.make(Long.MAX_VALUE));
-    if (json) {
+    if (json.<Boolean>getValue()) {
       terminal.out().println(Json.pretty(report));
     } else {
       print(report);
     }
-    return ExitCode.SUCCESS.number();
+    return ExitCode.SUCCESS;
   }
 
   private static Report report(Machine machine, KernelChoice choice) {

@@ -13,17 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code tonnage inspect}: what is in a file. */
-@Command(
-    name = "inspect",
-    description =
-        "Says what is in a model's file: architecture, shapes, quantisation, sizes, tokenizer.")
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Command {
 
   /** A text value longer than this is cut where a person reads it. */
   private static final int MOST_CHARACTERS = 100;
@@ -31,19 +26,41 @@ final class InspectCommand implements Callable<Integer> {
   /** Elements of an array that are shown. */
   private static final int MOST_ELEMENTS = 6;
 
-  @Parameters(paramLabel = "FILE", description = "A GGUF file; of a split model, any part.")
-  private Path file;
+  private final PositionalParamSpec file =
+      PositionalParamSpec.builder()
+          .type(Path.class)
+          .index("0")
+          .arity("1")
+          .required(true)
+          .paramLabel("FILE")
+          .description("A GGUF file; of a split model, any part.")
+          .build();
 
-  @Option(names = "--tensors", description = "List every tensor.")
-  private boolean tensors;
+  private final OptionSpec tensors = Options.flag("List every tensor.", "--tensors");
 
-  @Option(names = "--json", description = "As JSON.")
-  private boolean json;
+  private final OptionSpec json = Options.flag("As JSON.", "--json");
 
   private final Terminal terminal;
 
   InspectCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  @Override
+  public String name() {
+    return "inspect";
+  }
+
+  @Override
+  public String[] description() {
+    return new String[] {
+      "Says what is in a model's file: architecture, shapes, quantisation, sizes, tokenizer."
+    };
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addPositional(file).addOption(tensors).addOption(json);
   }
 
   /** One type's share of the weights. */
@@ -69,19 +86,20 @@ final class InspectCommand implements Callable<Integer> {
       List<TensorLine> tensors) {}
 
   @Override
-  public Integer call() {
-    try (GgufCheckpoint checkpoint = GgufCheckpoint.open(file)) {
+  public ExitCode run() {
+    try (GgufCheckpoint checkpoint = GgufCheckpoint.open(file.<Path>getValue())) {
       Report report = report(checkpoint);
-      if (json) {
+      if (json.<Boolean>getValue()) {
         terminal.out().println(Json.pretty(report));
       } else {
         print(report);
       }
-      return ExitCode.SUCCESS.number();
+      return ExitCode.SUCCESS;
     }
   }
 
   private Report report(GgufCheckpoint checkpoint) {
+    boolean listed = tensors.getValue();
     long elements = 0;
     Map<DType, Share> shares = new TreeMap<>();
     List<TensorLine> lines = new ArrayList<>();
@@ -90,7 +108,7 @@ final class InspectCommand implements Callable<Integer> {
       var share =
           new Share(tensor.type().name(), 1, tensor.shape().elements(), tensor.data().byteSize());
       shares.merge(tensor.type(), share, InspectCommand::sum);
-      if (tensors) {
+      if (listed) {
         lines.add(line(tensor));
       }
     }

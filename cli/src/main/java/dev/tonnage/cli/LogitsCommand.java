@@ -12,54 +12,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code tonnage logits}: what a model computes, for comparing with other engines. */
-@Command(
-    name = "logits",
-    description = {
-      "Reads tokens and prints the best logits of every position as JSON:",
-      "{\"model\": …, \"tokens\": [1, 2, …], \"top20\": [[[id, logit], … best first], … by position]}"
-    })
-final class LogitsCommand implements Callable<Integer> {
+final class LogitsCommand implements Command {
 
-  /** Tokens, or a text. */
-  private static final class Input {
-    @Option(names = "--tokens", split = ",", paramLabel = "ID", description = "Ids: 1,2,3")
-    private int[] tokens;
+  private final OptionSpec tokens =
+      OptionSpec.builder("--tokens")
+          .type(int[].class)
+          .splitRegex(",")
+          .paramLabel("ID")
+          .description("Ids: 1,2,3")
+          .build();
 
-    @Option(
-        names = "--text",
-        paramLabel = "TEXT",
-        description = "A text, with a begin token where the model wants one; - reads it.")
-    private String text;
-  }
+  private final OptionSpec text =
+      Options.value(
+          String.class,
+          "TEXT",
+          "A text, with a begin token where the model wants one; - reads it.",
+          "--text");
 
-  @ArgGroup(multiplicity = "1")
-  private Input input;
+  private final ModelOptions model = new ModelOptions();
 
-  @Mixin private ModelOptions model;
+  private final OptionSpec special =
+      Options.flag("Special tokens in the text are tokens.", "--special");
 
-  @Option(names = "--special", description = "Special tokens in the text are tokens.")
-  private boolean special;
+  private final OptionSpec top =
+      Options.preset(
+          Integer.class,
+          "N",
+          "20",
+          "How many of each position. Default: ${DEFAULT-VALUE}.",
+          "--top");
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "How many of each position. Default: ${DEFAULT-VALUE}.")
-  private int top;
-
-  @Option(
-      names = "--out",
-      paramLabel = "FILE.npy",
-      description = "Write all logits, [positions, vocabulary] floats, as NumPy reads them.")
-  private Optional<Path> out = Optional.empty();
+  private final OptionSpec out =
+      Options.value(
+          Path.class,
+          "FILE.npy",
+          "Write all logits, [positions, vocabulary] floats, as NumPy reads them.",
+          "--out");
 
   private final Terminal terminal;
 
@@ -68,20 +62,50 @@ final class LogitsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    if (top < 0) {
-      throw new BadRequest("--top", "a count", top + "", "leave it out for 20");
+  public String name() {
+    return "logits";
+  }
+
+  @Override
+  public String[] description() {
+    return new String[] {
+      "Reads tokens and prints the best logits of every position as JSON:",
+      "{\"model\": …, \"tokens\": [1, 2, …], \"top20\": [[[id, logit], … best first], … by position]}"
+    };
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addArgGroup(
+        ArgGroupSpec.builder()
+            .exclusive(true)
+            .multiplicity("1")
+            .addArg(tokens)
+            .addArg(text)
+            .build());
+    model.addTo(command);
+    command.addOption(special).addOption(top).addOption(out);
+  }
+
+  @Override
+  public ExitCode run() {
+    int most = top.getValue();
+    if (most < 0) {
+      throw new BadRequest("--top", "a count", most + "", "leave it out for 20");
     }
     try (LoadedModel loaded = model.open();
         Session session = loaded.session()) {
       int[] ids = ids(loaded);
       List<List<List<Number>>> best = new ArrayList<>();
       int vocabulary = loaded.dimensions().vocabulary();
-      try (var file = out.map(path -> new NpyFile(path, ids.length, vocabulary)).orElse(null)) {
+      try (var file =
+          Optional.<Path>ofNullable(out.getValue())
+              .map(path -> new NpyFile(path, ids.length, vocabulary))
+              .orElse(null)) {
         session.readEach(
             ids,
             (position, logits) -> {
-              best.add(best(logits));
+              best.add(best(logits, most));
               if (file != null) {
                 file.append(logits);
               }
@@ -93,31 +117,33 @@ final class LogitsCommand implements Callable<Integer> {
       report.put("model", loaded.name());
       report.put("compute", loaded.computeDescription());
       report.put("tokens", ids);
-      report.put("top" + top, best);
+      report.put("top" + most, best);
       terminal.out().println(Json.line(report));
-      return ExitCode.SUCCESS.number();
+      return ExitCode.SUCCESS;
     }
   }
 
   private int[] ids(LoadedModel loaded) {
-    if (input.tokens != null) {
-      return input.tokens;
+    if (tokens.getValue() instanceof int[] ids) {
+      return ids;
     }
-    String text = input.text.equals("-") ? terminal.readInput() : input.text;
+    String given = text.getValue();
+    String read = given.equals("-") ? terminal.readInput() : given;
     return loaded
         .tokenizer()
-        .encodePrompt(text, special ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT);
+        .encodePrompt(
+            read, special.<Boolean>getValue() ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT);
   }
 
   /** The greatest as pairs of id and logit, equal ones in the order of ids. */
-  private List<List<Number>> best(float[] logits) {
+  private List<List<Number>> best(float[] logits, int most) {
     float[] values = Arrays.copyOf(logits, logits.length);
     return IntStream.range(0, values.length)
         .boxed()
         .sorted(
             Comparator.comparingDouble((Integer id) -> -values[id])
                 .thenComparing(Comparator.naturalOrder()))
-        .limit(top)
+        .limit(most)
         .map(id -> List.<Number>of(id, values[id]))
         .toList();
   }

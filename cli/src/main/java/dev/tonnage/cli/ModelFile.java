@@ -5,18 +5,27 @@ import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.session.DefaultModel;
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The option that names a model. */
 final class ModelFile {
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "FILE",
-      description = "A GGUF file; of a split model, any part. Default: the small model inside.")
-  private Optional<Path> file = Optional.empty();
+  private final OptionSpec file =
+      Options.value(
+          Path.class,
+          "FILE",
+          "A GGUF file; of a split model, any part. Default: the small model inside.",
+          "-m",
+          "--model");
+
+  void addTo(CommandSpec command) {
+    command.addOption(file);
+  }
 
   Checkpoint open() {
-    return file.<Checkpoint>map(GgufCheckpoint::open).orElseGet(DefaultModel::open);
+    return Optional.<Path>ofNullable(file.getValue())
+        .<Checkpoint>map(GgufCheckpoint::open)
+        .orElseGet(DefaultModel::open);
   }
 }

@@ -3,8 +3,8 @@ package dev.tonnage.cli;
 import dev.tonnage.session.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.tensor.DType;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The options of every command that computes with a model. */
 final class ModelOptions {
@@ -21,44 +21,50 @@ final class ModelOptions {
     }
   }
 
-  @Mixin private ModelFile file;
+  private final ModelFile file = new ModelFile();
 
-  @Option(
-      names = {"-c", "--context", "--ctx-size"},
-      paramLabel = "N",
-      description =
+  private final OptionSpec context =
+      Options.value(
+          Integer.class,
+          "N",
           "Tokens the context holds. Default: what the model was trained for, at most "
               + LoadSettings.DEFAULT_CONTEXT_TOKENS
-              + ".")
-  private Integer context;
+              + ".",
+          "-c",
+          "--context",
+          "--ctx-size");
 
-  @Option(
-      names = {"-t", "--threads"},
-      paramLabel = "N",
-      description = "Threads that compute. Default: all cores.")
-  private Integer threads;
+  private final OptionSpec threads =
+      Options.value(
+          Integer.class, "N", "Threads that compute. Default: all cores.", "-t", "--threads");
 
-  @Option(
-      names = {"-ctk", "--cache-type-k"},
-      paramLabel = "TYPE",
-      defaultValue = "f16",
-      description = "How keys are cached: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private CacheType keys;
+  private final OptionSpec keys = cached("keys", "-ctk", "--cache-type-k");
 
-  @Option(
-      names = {"-ctv", "--cache-type-v"},
-      paramLabel = "TYPE",
-      defaultValue = "f16",
-      description = "How values are cached: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private CacheType values;
+  private final OptionSpec values = cached("values", "-ctv", "--cache-type-v");
+
+  private static OptionSpec cached(String what, String... names) {
+    return Options.preset(
+        CacheType.class,
+        "TYPE",
+        "f16",
+        "How " + what + " are cached: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+        names);
+  }
+
+  void addTo(CommandSpec command) {
+    file.addTo(command);
+    command.addOption(context).addOption(threads).addOption(keys).addOption(values);
+  }
 
   LoadedModel open() {
-    LoadSettings settings = LoadSettings.defaults().withCache(keys.type, values.type);
-    if (threads != null) {
-      settings = settings.withThreads(threads);
+    LoadSettings settings =
+        LoadSettings.defaults()
+            .withCache(keys.<CacheType>getValue().type, values.<CacheType>getValue().type);
+    if (threads.getValue() instanceof Integer members) {
+      settings = settings.withThreads(members);
     }
-    if (context != null) {
-      settings = settings.withContext(context);
+    if (context.getValue() instanceof Integer tokens) {
+      settings = settings.withContext(tokens);
     }
     return LoadedModel.open(file.open(), settings);
   }

@@ -11,54 +11,77 @@ import dev.tonnage.text.SpecialTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code tonnage run}: continues a prompt. */
-@Command(
-    name = "run",
-    description = {
-      "Continues a prompt. Standard output is the continuation and nothing else.",
-      "Sampling goes through, in this order: repetition penalty, top-k, top-p, min-p, temperature."
-    })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Command {
 
-  @Parameters(paramLabel = "PROMPT", description = "The text to continue; - reads standard input.")
-  private String prompt;
+  private final PositionalParamSpec prompt =
+      PositionalParamSpec.builder()
+          .type(String.class)
+          .index("0")
+          .arity("1")
+          .required(true)
+          .paramLabel("PROMPT")
+          .description("The text to continue; - reads standard input.")
+          .build();
 
-  @Mixin private ModelOptions model;
+  private final ModelOptions model = new ModelOptions();
 
-  @Mixin private SamplingOptions sampling;
+  private final SamplingOptions sampling = new SamplingOptions();
 
-  @Option(
-      names = {"-n", "--max-tokens"},
-      paramLabel = "N",
-      description = "Tokens at most. Default: until the model ends or the context is full.")
-  private Integer mostTokens;
+  private final OptionSpec mostTokens =
+      Options.value(
+          Integer.class,
+          "N",
+          "Tokens at most. Default: until the model ends or the context is full.",
+          "-n",
+          "--max-tokens");
 
-  @Option(names = "--echo", description = "Print the prompt, too.")
-  private boolean echo;
+  private final OptionSpec echo = Options.flag("Print the prompt, too.", "--echo");
 
-  @Option(
-      names = "--special",
-      description = "Special tokens such as <|eot_id|> in the prompt are tokens, not text.")
-  private boolean special;
+  private final OptionSpec special =
+      Options.flag(
+          "Special tokens such as <|eot_id|> in the prompt are tokens, not text.", "--special");
 
-  @Option(names = "--json", description = "Print one JSON object when all is done.")
-  private boolean json;
+  private final OptionSpec json = Options.flag("Print one JSON object when all is done.", "--json");
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Print the closing line also where standard error is no terminal.")
-  private boolean verbose;
+  private final OptionSpec verbose =
+      Options.flag(
+          "Print the closing line also where standard error is no terminal.", "-v", "--verbose");
 
   private final Terminal terminal;
 
   RunCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  @Override
+  public String name() {
+    return "run";
+  }
+
+  @Override
+  public String[] description() {
+    return new String[] {
+      "Continues a prompt. Standard output is the continuation and nothing else.",
+      "Sampling goes through, in this order: repetition penalty, top-k, top-p, min-p, temperature."
+    };
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addPositional(prompt);
+    model.addTo(command);
+    sampling.addTo(command);
+    command
+        .addOption(mostTokens)
+        .addOption(echo)
+        .addOption(special)
+        .addOption(json)
+        .addOption(verbose);
   }
 
   /** The form of {@code --json}; rates in tokens per second, {@code null} where unknown. */
@@ -75,11 +98,15 @@ final class RunCommand implements Callable<Integer> {
       long memoryBytes) {}
 
   @Override
-  public Integer call() {
-    if (mostTokens != null && mostTokens < 0) {
-      throw new BadRequest("--max-tokens", "a count", mostTokens + "", "leave it out for no limit");
+  public ExitCode run() {
+    int limit = mostTokens.getValue() instanceof Integer count ? count : Integer.MAX_VALUE;
+    if (limit < 0) {
+      throw new BadRequest("--max-tokens", "a count", limit + "", "leave it out for no limit");
     }
-    String text = prompt.equals("-") ? terminal.readInput() : prompt;
+    String given = prompt.getValue();
+    String text = given.equals("-") ? terminal.readInput() : given;
+    boolean asJson = json.getValue();
+    boolean echoed = echo.getValue();
     SamplerSettings settings = sampling.settings();
     terminal.progress("loading the model");
     try (LoadedModel loaded = model.open();
@@ -87,19 +114,19 @@ final class RunCommand implements Callable<Integer> {
       int[] ids =
           loaded
               .tokenizer()
-              .encodePrompt(text, special ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT);
-      var listener = new Printer(terminal, interrupt, json ? "" : echo ? text : "", json);
-      int limit = mostTokens == null ? Integer.MAX_VALUE : mostTokens;
+              .encodePrompt(
+                  text, special.<Boolean>getValue() ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT);
+      var listener = new Printer(terminal, interrupt, echoed && !asJson ? text : "", asJson);
       Completion completion = new Generator(loaded).generate(ids, settings, limit, listener);
-      if (json) {
+      if (asJson) {
         terminal.out().println(Json.pretty(report(loaded, text, ids, completion, settings)));
       }
       terminal.endOfText();
       terminal.clearProgress();
-      if (verbose || terminal.interactive()) {
+      if (verbose.<Boolean>getValue() || terminal.interactive()) {
         terminal.error().println(closingLine(completion, settings, loaded));
       }
-      return listener.exitCode(completion).number();
+      return listener.exitCode(completion);
     }
   }
 

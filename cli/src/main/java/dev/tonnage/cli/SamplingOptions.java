@@ -2,63 +2,90 @@ package dev.tonnage.cli;
 
 import dev.tonnage.sample.SamplerSettings;
 import java.util.SplittableRandom;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The options of sampling, by the names users know. */
 final class SamplingOptions {
 
-  @Option(
-      names = {"--temp", "--temperature"},
-      paramLabel = "T",
-      defaultValue = "0.8",
-      description =
-          "Temperature; 0 always takes the most probable token. Default: ${DEFAULT-VALUE}.")
-  private double temperature;
+  private final OptionSpec temperature =
+      Options.preset(
+          Double.class,
+          "T",
+          "0.8",
+          "Temperature; 0 always takes the most probable token. Default: ${DEFAULT-VALUE}.",
+          "--temp",
+          "--temperature");
 
-  @Option(
-      names = "--top-k",
-      paramLabel = "N",
-      defaultValue = "40",
-      description = "Draw from the N most probable; 0 for all. Default: ${DEFAULT-VALUE}.")
-  private int topK;
+  private final OptionSpec topK =
+      Options.preset(
+          Integer.class,
+          "N",
+          "40",
+          "Draw from the N most probable; 0 for all. Default: ${DEFAULT-VALUE}.",
+          "--top-k");
 
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      defaultValue = "0.95",
-      description = "Draw from the most probable that together reach P. Default: ${DEFAULT-VALUE}.")
-  private double topP;
+  private final OptionSpec topP =
+      Options.preset(
+          Double.class,
+          "P",
+          "0.95",
+          "Draw from the most probable that together reach P. Default: ${DEFAULT-VALUE}.",
+          "--top-p");
 
-  @Option(
-      names = "--min-p",
-      paramLabel = "P",
-      defaultValue = "0.05",
-      description =
-          "Draw from those at least P times as probable as the first. Default: ${DEFAULT-VALUE}.")
-  private double minP;
+  private final OptionSpec minP =
+      Options.preset(
+          Double.class,
+          "P",
+          "0.05",
+          "Draw from those at least P times as probable as the first. Default: ${DEFAULT-VALUE}.",
+          "--min-p");
 
-  @Option(
-      names = "--repeat-penalty",
-      paramLabel = "X",
-      defaultValue = "1.0",
-      description = "Penalty for repeated tokens; 1 for none. Default: ${DEFAULT-VALUE}.")
-  private double repeatPenalty;
+  private final OptionSpec repeatPenalty =
+      Options.preset(
+          Double.class,
+          "X",
+          "1.0",
+          "Penalty for repeated tokens; 1 for none. Default: ${DEFAULT-VALUE}.",
+          "--repeat-penalty");
 
-  @Option(
-      names = "--repeat-last-n",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "How far back a token counts as repeated; -1: all. Default: ${DEFAULT-VALUE}.")
-  private int repeatLastN;
+  private final OptionSpec repeatLastN =
+      Options.preset(
+          Integer.class,
+          "N",
+          "64",
+          "How far back a token counts as repeated; -1: all. Default: ${DEFAULT-VALUE}.",
+          "--repeat-last-n");
 
-  @Option(
-      names = {"-s", "--seed"},
-      paramLabel = "N",
-      description = "Seed of the draws. Default: another each time; it is reported.")
-  private Long seed;
+  private final OptionSpec seed =
+      Options.value(
+          Long.class,
+          "N",
+          "Seed of the draws. Default: another each time; it is reported.",
+          "-s",
+          "--seed");
+
+  void addTo(CommandSpec command) {
+    command
+        .addOption(temperature)
+        .addOption(topK)
+        .addOption(topP)
+        .addOption(minP)
+        .addOption(repeatPenalty)
+        .addOption(repeatLastN)
+        .addOption(seed);
+  }
 
   SamplerSettings settings() {
-    long drawn = seed != null ? seed : new SplittableRandom().nextLong() >>> 33;
-    return new SamplerSettings(temperature, topK, topP, minP, repeatPenalty, repeatLastN, drawn);
+    long drawn =
+        seed.getValue() instanceof Long given ? given : new SplittableRandom().nextLong() >>> 33;
+    return new SamplerSettings(
+        temperature.<Double>getValue(),
+        topK.<Integer>getValue(),
+        topP.<Double>getValue(),
+        minP.<Double>getValue(),
+        repeatPenalty.<Double>getValue(),
+        repeatLastN.<Integer>getValue(),
+        drawn);
   }
 }

@@ -10,45 +10,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** {@code tonnage tokenize}: text to ids. */
-@Command(
-    name = "tokenize",
-    description = "Prints the ids of a text as a JSON array; with --json, of each of many texts.")
-final class TokenizeCommand implements Callable<Integer> {
+final class TokenizeCommand implements Command {
 
-  /** A text, or a file of texts. */
-  private static final class Input {
-    @Parameters(paramLabel = "TEXT", description = "The text; - reads standard input.")
-    private String text;
+  private final PositionalParamSpec text =
+      PositionalParamSpec.builder()
+          .type(String.class)
+          .index("0")
+          .arity("1")
+          .paramLabel("TEXT")
+          .description("The text; - reads standard input.")
+          .build();
 
-    @Option(
-        names = "--json",
-        paramLabel = "STRINGS.json",
-        description = "A file with an array of strings; an array of arrays of ids comes out.")
-    private Path strings;
-  }
+  private final OptionSpec file =
+      Options.value(
+          Path.class,
+          "STRINGS.json",
+          "A file with an array of strings; an array of arrays of ids comes out.",
+          "--json");
 
-  @ArgGroup(multiplicity = "1")
-  private Input input;
+  private final ModelFile model = new ModelFile();
 
-  @Mixin private ModelFile model;
+  private final OptionSpec special =
+      Options.flag("Special tokens in the text are tokens, not text.", "--special");
 
-  @Option(names = "--special", description = "Special tokens in the text are tokens, not text.")
-  private boolean special;
-
-  @Option(
-      names = "--bos",
-      description = "With the begin and end tokens that the model wants around a prompt.")
-  private boolean framed;
+  private final OptionSpec framed =
+      Options.flag("With the begin and end tokens that the model wants around a prompt.", "--bos");
 
   private final Terminal terminal;
 
@@ -57,45 +51,73 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public String name() {
+    return "tokenize";
+  }
+
+  @Override
+  public String[] description() {
+    return new String[] {
+      "Prints the ids of a text as a JSON array; with --json, of each of many texts."
+    };
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addArgGroup(
+        ArgGroupSpec.builder().exclusive(true).multiplicity("1").addArg(text).addArg(file).build());
+    model.addTo(command);
+    command.addOption(special).addOption(framed);
+  }
+
+  @Override
+  public ExitCode run() {
     try (Checkpoint checkpoint = model.open()) {
       Tokenizer tokenizer = Tokenizer.of(checkpoint.metadata());
       Object ids =
-          input.strings != null
-              ? strings().stream().map(text -> encode(tokenizer, text)).toList()
-              : encode(tokenizer, input.text.equals("-") ? terminal.readInput() : input.text);
+          file.getValue() instanceof Path path
+              ? strings(path).stream().map(string -> encode(tokenizer, string)).toList()
+              : encode(tokenizer, text());
       terminal.out().println(Json.line(ids));
-      return ExitCode.SUCCESS.number();
+      return ExitCode.SUCCESS;
     }
   }
 
-  private int[] encode(Tokenizer tokenizer, String text) {
-    SpecialTokens parsing = special ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT;
-    return framed ? tokenizer.encodePrompt(text, parsing) : tokenizer.encode(text, parsing);
+  private String text() {
+    String given = text.getValue();
+    return given.equals("-") ? terminal.readInput() : given;
   }
 
-  private List<String> strings() {
+  private int[] encode(Tokenizer tokenizer, String string) {
+    SpecialTokens parsing =
+        special.<Boolean>getValue() ? SpecialTokens.PARSED : SpecialTokens.AS_TEXT;
+    return framed.<Boolean>getValue()
+        ? tokenizer.encodePrompt(string, parsing)
+        : tokenizer.encode(string, parsing);
+  }
+
+  private static List<String> strings(Path file) {
     try {
-      JsonNode read = Json.mapper().readTree(Files.readAllBytes(input.strings));
+      JsonNode read = Json.mapper().readTree(Files.readAllBytes(file));
       if (!read.isArray()) {
-        throw noStrings("no array");
+        throw noStrings(file, "no array");
       }
       List<String> texts = new ArrayList<>();
-      for (JsonNode text : read) {
-        if (!text.isString()) {
-          throw noStrings(text + " at index " + texts.size());
+      for (JsonNode element : read) {
+        if (!element.isString()) {
+          throw noStrings(file, element + " at index " + texts.size());
         }
-        texts.add(text.stringValue());
+        texts.add(element.stringValue());
       }
       return texts;
     } catch (IOException e) {
-      throw new StorageFailure(input.strings + ": cannot be read (" + e + "); check the path", e);
+      throw new StorageFailure(file + ": cannot be read (" + e + "); check the path", e);
     } catch (JacksonException e) {
-      throw noStrings(e.getOriginalMessage());
+      throw noStrings(file, e.getOriginalMessage());
     }
   }
 
-  private BadRequest noStrings(String found) {
-    return new BadRequest(input.strings + "", "a JSON array of strings", found, "correct the file");
+  private static BadRequest noStrings(Path file, String found) {
+    return new BadRequest(file + "", "a JSON array of strings", found, "correct the file");
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be done is said in a line, with the exit code of its family and no stack trace. */
@@ -223,9 +224,16 @@ final class RefusalTest {
     assertThat(refused(ExitCode.USAGE, "run", "Once", "upon").error()).contains("upon");
   }
 
-  @Test
-  void noPrompt() {
-    assertThat(refused(ExitCode.USAGE, "run").error()).contains("PROMPT");
+  @ParameterizedTest
+  @CsvSource({
+    "run, PROMPT",
+    "inspect, FILE",
+    "detokenize, ID",
+    "tokenize, TEXT",
+    "logits, --tokens"
+  })
+  void nothingWhereSomethingMustBe(String command, String missing) {
+    assertThat(refused(ExitCode.USAGE, command).error()).contains(missing);
   }
 
   @Test
