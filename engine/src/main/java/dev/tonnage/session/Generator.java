@@ -13,14 +13,11 @@ import java.util.List;
 public final class Generator {
 
   /** Hears what happens, and says whether it should go on. */
-  public interface Listener {
-    /** How far the prompt has been read. */
-    void read(int done, int total);
-
+  public interface Listener extends Session.Progress {
     /** Text that has become complete; never half a character. */
     void text(String piece);
 
-    /** Asked before each step. */
+    @Override
     boolean cancelled();
   }
 
@@ -42,10 +39,10 @@ public final class Generator {
       int[] prompt, SamplerSettings settings, int mostTokens, Listener listener) {
     try (Session session = model.session()) {
       long begin = System.nanoTime();
-      session.read(prompt, listener::read);
+      boolean read = session.read(prompt, listener);
       long prompted = System.nanoTime();
       var run = new Run(prompt, new Sampler(settings, session.logits().length), listener);
-      Completion.End end = run.go(session, mostTokens);
+      Completion.End end = read ? run.go(session, mostTokens) : Completion.End.CANCELLED;
       return new Completion(
           run.sampled(),
           run.text.toString(),

@@ -24,6 +24,11 @@ public final class Session implements AutoCloseable {
      * @param total tokens of the prompt
      */
     void read(int done, int total);
+
+    /** Asked before each step; a prompt that is no longer wanted is left where it is. */
+    default boolean cancelled() {
+      return false;
+    }
   }
 
   /** Gets the logits of each position of a prompt. */
@@ -64,16 +69,21 @@ public final class Session implements AutoCloseable {
   /**
    * Reads a prompt; afterwards {@link #logits()} are those of its last token.
    *
+   * @return whether all of it was read, and it was not cancelled
    * @throws BadRequest if it is empty, does not fit, or has an id beyond the vocabulary
    */
-  public void read(int[] prompt, Progress progress) {
+  public boolean read(int[] prompt, Progress progress) {
     check(prompt);
     for (int at = 0; at < prompt.length; at += CHUNK_TOKENS) {
+      if (progress.cancelled()) {
+        return false;
+      }
       int[] chunk = Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + CHUNK_TOKENS));
       Step step = new Step(chunk, tokens(), Phase.PROMPT, chunk.length - 1);
       model.forward(step, cache, out -> take(out, 0));
       progress.read(at + chunk.length, prompt.length);
     }
+    return true;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -131,13 +132,39 @@ class GeneratorTest {
 
             @Override
             public boolean cancelled() {
-              return asked++ == steps;
+              return asked++ == steps + 1; // the first time is before the prompt
             }
           };
       Completion completion = generate(model, PROMPT, 50, heard);
       assertThat(completion.end()).isEqualTo(Completion.End.CANCELLED);
       assertThat(completion.ids()).hasSize(steps);
       assertThat(heard.text()).isEqualTo(completion.text());
+    }
+  }
+
+  @Test
+  void aLongPromptIsLeftBetweenItsStepsWhenNobodyWantsItAnyMore() {
+    int context = 3 * Session.CHUNK_TOKENS;
+    GgufCheckpoint longer =
+        new EditedModel(MODEL, folder)
+            .put("llama.context_length", GgufValue.uint32(context))
+            .open();
+    var settings = OpenModels.settings().withContext(context);
+    try (LoadedModel model = OpenModels.open(longer, settings, Level.SCALAR)) {
+      int[] prompt = new int[2 * Session.CHUNK_TOKENS + 1];
+      Arrays.fill(prompt, 5);
+      var heard =
+          new HeardPieces() {
+            private int asked;
+
+            @Override
+            public boolean cancelled() {
+              return asked++ == 2; // before the third and last step of the prompt
+            }
+          };
+      Completion completion = generate(model, prompt, 50, heard);
+      assertThat(completion.end()).isEqualTo(Completion.End.CANCELLED);
+      assertThat(completion.ids()).isEmpty();
     }
   }
 

@@ -32,8 +32,12 @@ final class VectorQ4_K implements BlockFormat {
 
   @Override
   public void decode(long blocks, int elements, long out, long scratch) {
-    unpackScales(blocks, elements / 256, scratch);
-    int steps = (elements / 64) << STEPS;
+    packScales(blocks, elements / 256, scratch);
+    widenScales(blocks, elements / 256, scratch);
+    decodeGroups(blocks, (elements / 64) << STEPS, out, scratch);
+  }
+
+  private static void decodeGroups(long blocks, int steps, long out, long scratch) {
     for (int s = 0; s < steps; s++) {
       int group = s >> STEPS; // of 64 numbers in 32 bytes
       long within = (s & ((1 << STEPS) - 1)) * (long) L;
@@ -53,10 +57,14 @@ final class VectorQ4_K implements BlockFormat {
 
   @Override
   public float dot(long blocks, int elements, long x, long scratch) {
-    unpackScales(blocks, elements / 256, scratch);
+    packScales(blocks, elements / 256, scratch);
+    widenScales(blocks, elements / 256, scratch);
+    return dotGroups(blocks, (elements / 64) << STEPS, x, scratch);
+  }
+
+  private static float dotGroups(long blocks, int steps, long x, long scratch) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
-    int steps = (elements / 64) << STEPS;
     for (int s = 0; s < steps; s++) {
       int group = s >> STEPS;
       long within = (s & ((1 << STEPS) - 1)) * (long) L;
@@ -74,18 +82,21 @@ final class VectorQ4_K implements BlockFormat {
     return Lanes.sum(s0.add(s1));
   }
 
-  private static void unpackScales(long blocks, int superBlocks, long scratch) {
+  /** The 16 bytes of scales and minima, into the upper quarter of the super-block's scratch. */
+  private static void packScales(long blocks, int superBlocks, long scratch) {
     for (int b = 0; b < superBlocks; b++) {
       long packed = blocks + b * (long) BYTES + SCALES;
-      // into the upper quarter of the super-block's scratch, which is overwritten last
       Memory.i64(scratch + b * (long) SCALE_BYTES + 48, ScalarQ4_K.packedScales(packed));
       Memory.i64(scratch + b * (long) SCALE_BYTES + 56, ScalarQ4_K.packedMinima(packed));
     }
+  }
+
+  /** Those bytes to floats; what is read last is overwritten last. */
+  private static void widenScales(long blocks, int superBlocks, long scratch) {
     for (int v = 0; v < superBlocks * (16 / L); v++) {
-      int b = v / (16 / L);
       int part = v % (16 / L);
-      long own = scratch + b * (long) SCALE_BYTES;
-      long block = blocks + b * (long) BYTES;
+      long own = scratch + v / (16 / L) * (long) SCALE_BYTES;
+      long block = blocks + v / (16 / L) * (long) BYTES;
       FloatVector d = FloatVector.broadcast(F, Memory.f16(block));
       FloatVector dmin = FloatVector.broadcast(F, Memory.f16(block + 2));
       FloatVector factor = L == 16 ? d.blend(dmin, Lanes.UPPER_HALF) : part < 8 / L ? d : dmin;

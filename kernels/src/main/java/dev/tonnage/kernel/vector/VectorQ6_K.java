@@ -33,6 +33,11 @@ final class VectorQ6_K implements BlockFormat {
   public void decode(long blocks, int elements, long out, long scratch) {
     widenScales(blocks, elements / 256, scratch);
     int steps = (elements / 128) << STEPS;
+    decodeLower(blocks, steps, out, scratch);
+    decodeUpper(blocks, steps, out, scratch);
+  }
+
+  private static void decodeLower(long blocks, int steps, long out, long scratch) {
     for (int s = 0; s < steps; s++) {
       int half = s >> STEPS;
       int column = (s & ((1 << STEPS) - 1)) * L;
@@ -40,23 +45,42 @@ final class VectorQ6_K implements BlockFormat {
       long scale = scratch + half * 32L + (column >> 4) * 4L;
       long to = out + half * 512L + 4L * column;
       IntVector high = u8(block + HIGH + (half & 1) * 32L + column);
-      IntVector even = u8(block + (half & 1) * 64L + column);
-      IntVector odd = u8(block + (half & 1) * 64L + 32 + column);
-      quarter0(even, high).mul(broadcast(scale)).intoMemorySegment(Memory.ALL, to, ORDER);
-      quarter1(odd, high).mul(broadcast(scale + 8)).intoMemorySegment(Memory.ALL, to + 128, ORDER);
-      quarter2(even, high)
+      long low = block + (half & 1) * 64L + column;
+      quarter0(u8(low), high).mul(broadcast(scale)).intoMemorySegment(Memory.ALL, to, ORDER);
+      quarter1(u8(low + 32), high)
+          .mul(broadcast(scale + 8))
+          .intoMemorySegment(Memory.ALL, to + 128, ORDER);
+    }
+  }
+
+  private static void decodeUpper(long blocks, int steps, long out, long scratch) {
+    for (int s = 0; s < steps; s++) {
+      int half = s >> STEPS;
+      int column = (s & ((1 << STEPS) - 1)) * L;
+      long block = blocks + (half >> 1) * (long) BYTES;
+      long scale = scratch + half * 32L + (column >> 4) * 4L;
+      long to = out + half * 512L + 4L * column;
+      IntVector high = u8(block + HIGH + (half & 1) * 32L + column);
+      long low = block + (half & 1) * 64L + column;
+      quarter2(u8(low), high)
           .mul(broadcast(scale + 16))
           .intoMemorySegment(Memory.ALL, to + 256, ORDER);
-      quarter3(odd, high).mul(broadcast(scale + 24)).intoMemorySegment(Memory.ALL, to + 384, ORDER);
+      quarter3(u8(low + 32), high)
+          .mul(broadcast(scale + 24))
+          .intoMemorySegment(Memory.ALL, to + 384, ORDER);
     }
   }
 
   @Override
   public float dot(long blocks, int elements, long x, long scratch) {
     widenScales(blocks, elements / 256, scratch);
+    int steps = (elements / 128) << STEPS;
+    return dotLower(blocks, steps, x, scratch) + dotUpper(blocks, steps, x, scratch);
+  }
+
+  private static float dotLower(long blocks, int steps, long x, long scratch) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
-    int steps = (elements / 128) << STEPS;
     for (int s = 0; s < steps; s++) {
       int half = s >> STEPS;
       int column = (s & ((1 << STEPS) - 1)) * L;
@@ -64,12 +88,26 @@ final class VectorQ6_K implements BlockFormat {
       long scale = scratch + half * 32L + (column >> 4) * 4L;
       long at = x + half * 512L + 4L * column;
       IntVector high = u8(block + HIGH + (half & 1) * 32L + column);
-      IntVector even = u8(block + (half & 1) * 64L + column);
-      IntVector odd = u8(block + (half & 1) * 64L + 32 + column);
-      s0 = quarter0(even, high).mul(broadcast(scale)).fma(f32(at), s0);
-      s1 = quarter1(odd, high).mul(broadcast(scale + 8)).fma(f32(at + 128), s1);
-      s0 = quarter2(even, high).mul(broadcast(scale + 16)).fma(f32(at + 256), s0);
-      s1 = quarter3(odd, high).mul(broadcast(scale + 24)).fma(f32(at + 384), s1);
+      long low = block + (half & 1) * 64L + column;
+      s0 = quarter0(u8(low), high).mul(f32(at)).fma(broadcast(scale), s0);
+      s1 = quarter1(u8(low + 32), high).mul(f32(at + 128)).fma(broadcast(scale + 8), s1);
+    }
+    return Lanes.sum(s0.add(s1));
+  }
+
+  private static float dotUpper(long blocks, int steps, long x, long scratch) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    for (int s = 0; s < steps; s++) {
+      int half = s >> STEPS;
+      int column = (s & ((1 << STEPS) - 1)) * L;
+      long block = blocks + (half >> 1) * (long) BYTES;
+      long scale = scratch + half * 32L + (column >> 4) * 4L;
+      long at = x + half * 512L + 4L * column;
+      IntVector high = u8(block + HIGH + (half & 1) * 32L + column);
+      long low = block + (half & 1) * 64L + column;
+      s0 = quarter2(u8(low), high).mul(f32(at + 256)).fma(broadcast(scale + 16), s0);
+      s1 = quarter3(u8(low + 32), high).mul(f32(at + 384)).fma(broadcast(scale + 24), s1);
     }
     return Lanes.sum(s0.add(s1));
   }
