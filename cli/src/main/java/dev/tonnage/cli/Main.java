@@ -17,8 +17,9 @@ final class Main {
 
   private static final String[] FOOTER = {
     "",
-    "Exit codes: 0 success, 1 a bug, 2 wrong usage, 3 a bad file, 4 an unsupported model,",
-    "5 too little memory, 6 a storage failure, 130 interrupted, 141 output closed."
+    "Exit codes: 0 success, 1 a bug, 2 wrong usage, 3 a bad file,",
+    "4 an unsupported model, 5 too little memory, 6 a storage failure,",
+    "130 interrupted, 141 output closed."
   };
 
   private Main() {}
