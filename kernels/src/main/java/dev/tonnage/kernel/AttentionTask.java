@@ -8,9 +8,9 @@ import dev.tonnage.tensor.Rows;
  * queries that see it. The order depends on positions alone, so a row's result is the same in any
  * tile.
  *
- * <p>Queries are rounded to the keys' type and weights to the values', as in engines that multiply
- * in that type: with half-precision keys and values the results are llama.cpp's, with single
- * precision nothing is rounded.
+ * <p>Where keys are halves, queries are rounded to halves, and where values are, weights are: the
+ * results are then those of engines that multiply halves. With any other cache they are as exact as
+ * the cache.
  */
 record AttentionTask(
     Kernels kernels,
@@ -168,7 +168,7 @@ record AttentionTask(
   }
 
   private static void round(CacheFormat format, long x, int elements, long decoding) {
-    if (format.rounds()) {
+    if (format.roundsFactors()) {
       format.encode(x, elements, decoding);
       format.decode(decoding, elements, x, 0);
     }

@@ -19,6 +19,14 @@ public final class Memory {
 
   private Memory() {}
 
+  /**
+   * An address as it is, whose upper byte is known to be zero, as it is on every system: sums with
+   * counts are then known to be no negative numbers, and loops over them need no check of that.
+   */
+  public static long plain(long address) {
+    return address & 0x00ff_ffff_ffff_ffffL;
+  }
+
   /** The byte at an address, 0…255. */
   public static int u8(long address) {
     return ALL.get(ValueLayout.JAVA_BYTE, address) & 0xff;
@@ -39,6 +47,11 @@ public final class Memory {
     return ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address);
   }
 
+  /** The 64 bits at an address, little-endian. */
+  public static long i64(long address) {
+    return ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+  }
+
   /** The half-precision float at an address. */
   public static float f16(long address) {
     return Float.float16ToFloat(i16(address));
@@ -57,6 +70,11 @@ public final class Memory {
   /** Stores 16 bits. */
   public static void i16(long address, short value) {
     ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, value);
+  }
+
+  /** Stores a byte. */
+  public static void i8(long address, byte value) {
+    ALL.set(ValueLayout.JAVA_BYTE, address, value);
   }
 
   /** Copies bytes; the two ranges may overlap. */

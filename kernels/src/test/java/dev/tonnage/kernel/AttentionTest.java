@@ -47,7 +47,11 @@ class AttentionTest {
             new Shape(33, 9, 1, 5, DType.F32, 33, DType.F16, 17, 8),
             new Shape(64, 20, 3, 1, DType.F16, 128, DType.F32, 128, 32),
             new Shape(150, 150, 2, 2, DType.F16, 7, DType.F16, 100, 13),
-            new Shape(700, 3, 1, 8, DType.F32, 80, DType.F32, 80, 64));
+            new Shape(700, 3, 1, 8, DType.F32, 80, DType.F32, 80, 64),
+            new Shape(70, 9, 2, 4, DType.Q8_0, 64, DType.Q8_0, 32, 32),
+            new Shape(45, 45, 1, 3, DType.Q8_0, 128, DType.Q4_0, 96, 16),
+            new Shape(100, 1, 2, 2, DType.Q4_0, 32, DType.F16, 40, 32),
+            new Shape(31, 7, 2, 2, DType.F16, 20, DType.Q8_0, 64, 8));
     var arguments = new ArrayList<Arguments>();
     for (Kernels level : Samples.LEVELS) {
       for (Shape shape : shapes) {
@@ -73,15 +77,33 @@ class AttentionTest {
       float scale = (float) (2 / Math.sqrt(s.keyWidth()));
       int first = s.tokens() - s.queries();
       cpu.attend(q, span, first, scale, out);
+      Rows factors = s.keyType() == DType.F16 ? stored(arena, DType.F16, q, q.width()) : q;
+      Rows storedKeys = stored(arena, s.keyType(), keys, s.keyWidth());
+      Rows storedValues = stored(arena, s.valueType(), values, s.valueWidth());
       for (int row = 0; row < s.queries(); row++) {
         for (int head = 0; head < heads; head++) {
-          check(s, q, keys, values, out, row, head, first + row + 1, scale);
+          check(s, factors, storedKeys, storedValues, out, row, head, first + row + 1, scale);
         }
       }
     }
   }
 
-  /** One head of one row, seeing some tokens. */
+  /** What is left of rows in a cache, each head's numbers for themselves. */
+  private static Rows stored(Arena arena, DType type, Rows rows, int headWidth) {
+    CacheFormat format = Samples.SCALAR.cacheFormat(type).orElseThrow();
+    Rows stored = Samples.rows(arena, rows.count(), rows.width());
+    long blocks = arena.allocate(type.bytes(headWidth)).address();
+    for (int row = 0; row < rows.count(); row++) {
+      for (int at = 0; at < rows.width(); at += headWidth) {
+        long offset = 4L * ((long) row * rows.stride() + at);
+        format.encode(rows.data().address() + offset, headWidth, blocks);
+        format.decode(blocks, headWidth, stored.data().address() + offset, 0);
+      }
+    }
+    return stored;
+  }
+
+  /** One head of one row, seeing some tokens; what is given was rounded by the cache. */
   private static void check(
       Shape s,
       Rows q,
@@ -101,8 +123,8 @@ class AttentionTest {
       for (int k = 0; k < s.keyWidth(); k++) {
         double product =
             (double) scale
-                * stored(s.keyType(), q.get(row, head * s.keyWidth() + k))
-                * stored(s.keyType(), keys.get(t, keyHead * s.keyWidth() + k));
+                * q.get(row, head * s.keyWidth() + k)
+                * keys.get(t, keyHead * s.keyWidth() + k);
         scores[t] += product;
         magnitude += Math.abs(product);
       }
@@ -125,8 +147,7 @@ class AttentionTest {
       double magnitude = 0;
       double largest = 0;
       for (int t = 0; t < visible; t++) {
-        double part =
-            scores[t] / sum * stored(s.valueType(), values.get(t, keyHead * s.valueWidth() + k));
+        double part = scores[t] / sum * values.get(t, keyHead * s.valueWidth() + k);
         expected += part;
         magnitude += Math.abs(part);
         largest += Math.abs(values.get(t, keyHead * s.valueWidth() + k));
@@ -136,10 +157,6 @@ class AttentionTest {
           .as("row %d, head %d, number %d, seed %d", row, head, k, Samples.SEED)
           .isCloseTo(expected, within(relative * magnitude + subnormal + Float.MIN_NORMAL));
     }
-  }
-
-  private static double stored(DType type, float value) {
-    return type == DType.F16 ? Float.float16ToFloat(Float.floatToFloat16(value)) : value;
   }
 
   /** Blocks scattered over a pool that is full of something else. */

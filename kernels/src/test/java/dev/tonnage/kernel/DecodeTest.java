@@ -13,6 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +63,34 @@ class DecodeTest {
         type,
         Files.readAllBytes(blocks.resolve(type + ".bin")),
         Files.readAllBytes(blocks.resolve(type + ".f32")));
+  }
+
+  /** Where a format has tables, every entry of them. */
+  @ParameterizedTest
+  @MethodSource("levelsAndDigests")
+  void thousandsOfBlocksDecodeAsTheReferenceImplementationDecodesThem(
+      Kernels level, DType type, String digest) throws NoSuchAlgorithmException {
+    byte[] blocks = RandomBlocks.of(type);
+    int elements = RandomBlocks.COUNT * type.blockElements();
+    MemorySegment weights = arena.allocate(blocks.length).copyFrom(MemorySegment.ofArray(blocks));
+    ByteBuffer floats = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : Samples.decode(level, type, weights, elements)) {
+      floats.putFloat(value);
+    }
+    byte[] found = MessageDigest.getInstance("SHA-256").digest(floats.array());
+    assertThat(HexFormat.of().formatHex(found)).isEqualTo(digest);
+  }
+
+  static List<Arguments> levelsAndDigests() throws IOException {
+    var all = new ArrayList<Arguments>();
+    for (String line : RandomBlocks.lines("decoded.txt")) {
+      DType type = DType.valueOf(line.substring(0, line.indexOf(' ')));
+      for (Kernels level : Samples.LEVELS) {
+        String digest = RandomBlocks.digest("decoded.txt", type);
+        all.add(Arguments.argumentSet(level.level() + " " + type, level, type, digest));
+      }
+    }
+    return all;
   }
 
   private void decodesAs(Kernels level, DType type, byte[] blocks, byte[] floats) {
@@ -154,10 +186,9 @@ class DecodeTest {
         for (long at = 0; at < weights.byteSize(); at++) {
           weights.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
         }
-        int[] scales = Samples.scaleOffsets(type);
         for (long at = 0; at < weights.byteSize(); at += type.blockBytes()) {
-          for (int scale = 0; scale < scales.length; scale++) {
-            weights.set(HALF, at + scales[scale], scale == 0 ? first : second);
+          for (int scale = 0; scale < Samples.scales(type); scale++) {
+            Samples.setScale(weights, type, at, scale, scale == 0 ? first : second);
           }
         }
         assertThat(numbers(Samples.decode(level, type, weights, elements)))

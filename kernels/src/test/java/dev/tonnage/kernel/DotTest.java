@@ -75,12 +75,24 @@ class DotTest {
     }
   }
 
-  /** 25,000 blocks and more of each format, in rows of 1 to 128 blocks. */
+  /** 33,000 blocks of each format, in rows of 1 to 128. */
   @ParameterizedTest
   @MethodSource("blocks")
   void everyNumberOfBlocksEqualsTheScalarTwin(DType type) {
+    everyNumberOfBlocks(type, 4);
+  }
+
+  /** The long form of the same. */
+  @Tag("soak")
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void aMillionBlocksEqualTheScalarTwin(DType type) {
+    everyNumberOfBlocks(type, 122);
+  }
+
+  private static void everyNumberOfBlocks(DType type, int rounds) {
     var random = new SplittableRandom(Samples.SEED);
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < rounds; round++) {
       for (int blocks = 1; blocks <= 128; blocks++) {
         try (Arena arena = Arena.ofConfined()) {
           Row.random(arena, type, blocks * type.blockElements(), random).check();
@@ -123,8 +135,8 @@ class DotTest {
                 at,
                 (short) (Float.floatToRawIntBits(whole) >>> 16));
         default -> {
-          for (int scale : Samples.scaleOffsets(type)) {
-            weights.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + scale, Float.floatToFloat16(1));
+          for (int scale = 0; scale < Samples.scales(type); scale++) {
+            Samples.setScale(weights, type, at, scale, Float.floatToFloat16(1));
           }
         }
       }

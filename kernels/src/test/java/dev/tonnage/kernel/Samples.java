@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,7 +24,9 @@ final class Samples {
 
   /** The formats that have kernels. */
   static final List<DType> FORMATS =
-      List.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_K, DType.Q6_K);
+      Arrays.stream(DType.values())
+          .filter(type -> new ScalarKernels().format(type).isPresent())
+          .toList();
 
   /** Every level that this JVM has, the specification first. */
   static final List<Kernels> LEVELS = List.of(new ScalarKernels(), new VectorKernels());
@@ -64,10 +67,17 @@ final class Samples {
   /** Where a block keeps its half-precision scales. */
   static int[] scaleOffsets(DType type) {
     return switch (type) {
-      case Q8_0 -> new int[] {0};
-      case Q4_K -> new int[] {0, 2};
+      case Q8_0, Q4_0, Q5_0, IQ4_NL, IQ4_XS -> new int[] {0};
+      case IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ1_S -> new int[] {0};
+      case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
+      case Q2_K -> new int[] {80, 82};
+      case Q3_K -> new int[] {108};
       case Q6_K -> new int[] {208};
-      default -> new int[0];
+      case TQ1_0 -> new int[] {52};
+      case TQ2_0 -> new int[] {64};
+      // floats have none; the others' are no halves, or lie in pieces
+      case F32, F16, BF16, MXFP4, NVFP4, IQ1_M -> new int[0];
+      case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> throw new IllegalArgumentException("no kernels");
     };
   }
 
@@ -84,12 +94,54 @@ final class Samples {
             blocks.set(
                 HALF, at, (short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16));
         default -> {
-          for (int scale : scaleOffsets(type)) {
-            blocks.set(HALF, at + scale, someScale(random));
+          for (int scale = 0; scale < scales(type); scale++) {
+            setScale(blocks, type, at, scale, someScale(random));
           }
         }
       }
     }
+  }
+
+  /** How many scales a block has that are of no other scale's units. */
+  static int scales(DType type) {
+    return switch (type) {
+      case MXFP4, IQ1_M -> 1;
+      case NVFP4 -> 4;
+      default -> scaleOffsets(type).length;
+    };
+  }
+
+  /**
+   * Gives a block a scale.
+   *
+   * @param at where the block begins
+   * @param index which of its scales
+   * @param half the scale in half precision; a format that has none takes the nearest it has
+   */
+  static void setScale(MemorySegment blocks, DType type, long at, int index, short half) {
+    switch (type) {
+      case MXFP4 -> blocks.set(ValueLayout.JAVA_BYTE, at, exponent(half));
+      case NVFP4 -> blocks.set(ValueLayout.JAVA_BYTE, at + index, smallFloat(half));
+      case IQ1_M -> {
+        for (int quarter = 0; quarter < 4; quarter++) {
+          long word = at + 48 + 2L * quarter;
+          int low = blocks.get(HALF, word) & 0xfff;
+          blocks.set(HALF, word, (short) (low | ((half >> (4 * quarter)) << 12)));
+        }
+      }
+      default -> blocks.set(HALF, at + scaleOffsets(type)[index], half);
+    }
+  }
+
+  /** The exponent of a half in the units of MXFP4, which has no sign. */
+  private static byte exponent(short half) {
+    int exponent = (half >> 10) & 31;
+    return (byte) (exponent == 31 ? 255 : exponent == 0 ? half & 1 : exponent - 15 + 127);
+  }
+
+  /** The upper bits of a half as an unsigned float of four bits of exponent, three of fraction. */
+  private static byte smallFloat(short half) {
+    return (byte) (half >> 7 & 0x7f);
   }
 
   private static short someScale(RandomGenerator random) {

@@ -3,7 +3,6 @@ package dev.tonnage.kernel;
 import dev.tonnage.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -51,11 +50,11 @@ final class Tolerance {
    */
   static double magnitude(DType type, MemorySegment blocks, int elements, float[] x) {
     double sum = magnitude(Samples.decode(Samples.SCALAR, type, blocks, elements), x);
-    if (type == DType.Q4_K) {
+    if (Samples.scaleOffsets(type).length == 2) { // the second one's are minima
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment minima = arena.allocate(blocks.byteSize()).copyFrom(blocks);
         for (long at = 0; at < blocks.byteSize(); at += type.blockBytes()) {
-          minima.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) 0);
+          Samples.setScale(minima, type, at, 0, (short) 0);
         }
         sum += 2 * magnitude(Samples.decode(Samples.SCALAR, type, minima, elements), x);
       }

@@ -14,7 +14,7 @@ public final class ScalarF16 implements ScalarFormat, CacheFormat {
   }
 
   @Override
-  public boolean rounds() {
+  public boolean roundsFactors() {
     return true;
   }
 

@@ -14,7 +14,7 @@ public final class ScalarF32 implements ScalarFormat, CacheFormat {
   }
 
   @Override
-  public boolean rounds() {
+  public boolean roundsFactors() {
     return false;
   }
 

@@ -7,20 +7,10 @@ import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.tensor.DType;
-import java.util.Map;
 import java.util.Optional;
 
 /** Every kernel as its definition says, summed in double precision. */
 public final class ScalarKernels implements Kernels {
-
-  private static final Map<DType, BlockFormat> FORMATS =
-      Map.of(
-          DType.F32, new ScalarF32(),
-          DType.F16, new ScalarF16(),
-          DType.BF16, new ScalarBF16(),
-          DType.Q8_0, new ScalarQ8_0(),
-          DType.Q4_K, new ScalarQ4_K(),
-          DType.Q6_K, new ScalarQ6_K());
 
   @Override
   public Level level() {
@@ -32,9 +22,38 @@ public final class ScalarKernels implements Kernels {
     return "scalar Java";
   }
 
+  /** Made when asked for: the tables of a format that nobody uses are never read. */
   @Override
   public Optional<BlockFormat> format(DType type) {
-    return Optional.ofNullable(FORMATS.get(type));
+    return switch (type) {
+      case F32 -> Optional.of(new ScalarF32());
+      case F16 -> Optional.of(new ScalarF16());
+      case BF16 -> Optional.of(new ScalarBF16());
+      case Q4_0 -> Optional.of(new ScalarQ4_0());
+      case Q4_1 -> Optional.of(new ScalarQ4_1());
+      case Q5_0 -> Optional.of(new ScalarQ5_0());
+      case Q5_1 -> Optional.of(new ScalarQ5_1());
+      case Q8_0 -> Optional.of(new ScalarQ8_0());
+      case Q2_K -> Optional.of(new ScalarQ2_K());
+      case Q3_K -> Optional.of(new ScalarQ3_K());
+      case Q4_K -> Optional.of(new ScalarQ4_K());
+      case Q5_K -> Optional.of(new ScalarQ5_K());
+      case Q6_K -> Optional.of(new ScalarQ6_K());
+      case IQ1_S -> Optional.of(new ScalarIQ1_S());
+      case IQ1_M -> Optional.of(new ScalarIQ1_M());
+      case IQ2_XXS -> Optional.of(new ScalarIQ2_XXS());
+      case IQ2_XS -> Optional.of(new ScalarIQ2_XS());
+      case IQ2_S -> Optional.of(new ScalarIQ2_S());
+      case IQ3_XXS -> Optional.of(new ScalarIQ3_XXS());
+      case IQ3_S -> Optional.of(new ScalarIQ3_S());
+      case IQ4_NL -> Optional.of(new ScalarIQ4_NL());
+      case IQ4_XS -> Optional.of(new ScalarIQ4_XS());
+      case TQ1_0 -> Optional.of(new ScalarTQ1_0());
+      case TQ2_0 -> Optional.of(new ScalarTQ2_0());
+      case MXFP4 -> Optional.of(new ScalarMXFP4());
+      case NVFP4 -> Optional.of(new ScalarNVFP4());
+      case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> Optional.empty();
+    };
   }
 
   @Override

@@ -24,12 +24,19 @@ public final class ScalarQ4_K implements ScalarFormat {
     for (int k = 0; k < elements; k++) {
       long block = blocks + k / 256 * (long) BYTES;
       int sub = k % 256 / 32;
-      float scale = Memory.f16(block) * (int) ((packedScales(block + SCALES) >>> (8 * sub)) & 0xff);
-      float min =
-          Memory.f16(block + 2) * (int) ((packedMinima(block + SCALES) >>> (8 * sub)) & 0xff);
-      int quants = Memory.u8(block + QUANTS + sub / 2 * 32L + k % 32);
-      Memory.f32(out + 4L * k, scale * (sub % 2 == 0 ? quants & 15 : quants >> 4) - min);
+      int q = Nibbles.of(Memory.u8(block + QUANTS + sub / 2 * 32L + k % 32), sub % 2);
+      Memory.f32(out + 4L * k, scale(block, sub) * q - min(block, sub));
     }
+  }
+
+  /** The scale of a sub-block, d included. */
+  static float scale(long block, int sub) {
+    return Memory.f16(block) * (int) ((packedScales(block + SCALES) >>> (8 * sub)) & 0xff);
+  }
+
+  /** The min of a sub-block, dmin included. */
+  static float min(long block, int sub) {
+    return Memory.f16(block + 2) * (int) ((packedMinima(block + SCALES) >>> (8 * sub)) & 0xff);
   }
 
   /**

@@ -6,12 +6,12 @@ import static dev.tonnage.kernel.vector.Lanes.ORDER;
 import static dev.tonnage.kernel.vector.Lanes.f16;
 import static dev.tonnage.kernel.vector.Lanes.f32;
 
-import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.Memory;
 import jdk.incubator.vector.FloatVector;
 
 /** Twin of {@link dev.tonnage.kernel.scalar.ScalarF16}. */
-final class VectorF16 implements CacheFormat {
+final class VectorF16 implements BlockFormat {
 
   @Override
   public void decode(long blocks, int elements, long out, long scratch) {
@@ -22,18 +22,6 @@ final class VectorF16 implements CacheFormat {
     }
     for (; k < elements; k++) {
       Memory.f32(out + 4L * k, Memory.f16(blocks + 2L * k));
-    }
-  }
-
-  @Override
-  public boolean rounds() {
-    return true;
-  }
-
-  @Override
-  public void encode(long x, int elements, long blocks) {
-    for (int k = 0; k < elements; k++) {
-      Memory.i16(blocks + 2L * k, Float.floatToFloat16(Memory.f32(x + 4L * k)));
     }
   }
 

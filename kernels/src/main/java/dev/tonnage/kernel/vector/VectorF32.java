@@ -4,26 +4,16 @@ import static dev.tonnage.kernel.vector.Lanes.F;
 import static dev.tonnage.kernel.vector.Lanes.L;
 import static dev.tonnage.kernel.vector.Lanes.f32;
 
-import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.Memory;
 import jdk.incubator.vector.FloatVector;
 
 /** Twin of {@link dev.tonnage.kernel.scalar.ScalarF32}. */
-final class VectorF32 implements CacheFormat {
+final class VectorF32 implements BlockFormat {
 
   @Override
   public void decode(long blocks, int elements, long out, long scratch) {
     Memory.copy(blocks, out, 4L * elements);
-  }
-
-  @Override
-  public boolean rounds() {
-    return false;
-  }
-
-  @Override
-  public void encode(long x, int elements, long blocks) {
-    decode(x, elements, blocks, 0);
   }
 
   @Override

@@ -13,23 +13,13 @@ import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.tensor.DType;
-import java.util.Map;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
 /** The Vector API level. Made only where the incubator module is there. */
 public final class VectorKernels implements Kernels {
 
-  private static final Map<DType, BlockFormat> FORMATS =
-      Map.of(
-          DType.F32, new VectorF32(),
-          DType.F16, new VectorF16(),
-          DType.BF16, new VectorBF16(),
-          DType.Q8_0, new VectorQ8_0(),
-          DType.Q4_K, new VectorQ4_K(),
-          DType.Q6_K, new VectorQ6_K());
-
-  /** For what is not worth a vector: a rotation touches each number once. */
+  /** For what is not worth a vector: a rotation or a cache touches each number once. */
   private final ScalarKernels scalar = new ScalarKernels();
 
   @Override
@@ -42,14 +32,45 @@ public final class VectorKernels implements Kernels {
     return "Vector API, " + F.vectorBitSize() + " bits";
   }
 
+  /** A format is made when it is first asked for: tables that nobody uses are never read. */
   @Override
   public Optional<BlockFormat> format(DType type) {
-    return Optional.ofNullable(FORMATS.get(type));
+    return switch (type) {
+      case F32 -> Optional.of(new VectorF32());
+      case F16 -> Optional.of(new VectorF16());
+      case BF16 -> Optional.of(new VectorBF16());
+      case Q4_0 -> Optional.of(VectorQ4_0.FORMAT);
+      case Q4_1 -> Optional.of(VectorQ4_1.FORMAT);
+      case Q5_0 -> Optional.of(VectorQ5_0.FORMAT);
+      case Q5_1 -> Optional.of(VectorQ5_1.FORMAT);
+      case Q8_0 -> Optional.of(new VectorQ8_0());
+      case Q2_K -> Optional.of(VectorQ2_K.FORMAT);
+      case Q3_K -> Optional.of(VectorQ3_K.FORMAT);
+      case Q4_K -> Optional.of(VectorQ4_K.FORMAT);
+      case Q5_K -> Optional.of(VectorQ5_K.FORMAT);
+      case Q6_K -> Optional.of(VectorQ6_K.FORMAT);
+      case IQ1_S -> Optional.of(VectorIQ1_S.FORMAT);
+      case IQ1_M -> Optional.of(VectorIQ1_M.FORMAT);
+      case IQ2_XXS -> Optional.of(VectorIQ2_XXS.FORMAT);
+      case IQ2_XS -> Optional.of(VectorIQ2_XS.FORMAT);
+      case IQ2_S -> Optional.of(VectorIQ2_S.FORMAT);
+      case IQ3_XXS -> Optional.of(VectorIQ3_XXS.FORMAT);
+      case IQ3_S -> Optional.of(VectorIQ3_S.FORMAT);
+      case IQ4_NL -> Optional.of(VectorIQ4_NL.FORMAT);
+      case IQ4_XS -> Optional.of(VectorIQ4_XS.FORMAT);
+      case TQ1_0 -> Optional.of(VectorTQ1_0.FORMAT);
+      case TQ2_0 -> Optional.of(VectorTQ2_0.FORMAT);
+      case MXFP4 -> Optional.of(VectorMXFP4.FORMAT);
+      case NVFP4 -> Optional.of(VectorNVFP4.FORMAT);
+      case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> Optional.empty();
+    };
   }
 
   @Override
   public Optional<CacheFormat> cacheFormat(DType type) {
-    return format(type).filter(CacheFormat.class::isInstance).map(CacheFormat.class::cast);
+    return scalar
+        .cacheFormat(type)
+        .map(writer -> new VectorCache(format(type).orElseThrow(), writer));
   }
 
   @Override

@@ -11,7 +11,7 @@ import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.Memory;
 import jdk.incubator.vector.FloatVector;
 
-/** Twin of {@link dev.tonnage.kernel.scalar.ScalarQ8_0}. */
+/** Twin of {@link dev.tonnage.kernel.scalar.ScalarQ8_0}: bytes already, used where they lie. */
 final class VectorQ8_0 implements BlockFormat {
 
   /** A block's 32 bytes are walked in 2^STEPS pairs of vectors: flat loops suit the compiler. */
@@ -19,12 +19,14 @@ final class VectorQ8_0 implements BlockFormat {
 
   @Override
   public void decode(long blocks, int elements, long out, long scratch) {
+    long from = Memory.plain(blocks);
+    long begin = Memory.plain(out);
     int pairs = (elements / 32) << STEPS;
     for (int p = 0; p < pairs; p++) {
-      long block = blocks + (p >> STEPS) * 34L;
+      long block = from + (p >> STEPS) * 34L;
       long quants = block + 2 + (p & ((1 << STEPS) - 1)) * 2L * L;
       float d = Memory.f16(block);
-      long to = out + 8L * p * L;
+      long to = begin + 8L * p * L;
       floats(i8(quants)).mul(d).intoMemorySegment(Memory.ALL, to, ORDER);
       floats(i8(quants + L)).mul(d).intoMemorySegment(Memory.ALL, to + 4L * L, ORDER);
     }
@@ -32,12 +34,14 @@ final class VectorQ8_0 implements BlockFormat {
 
   @Override
   public float dot(long blocks, int elements, long x, long scratch) {
+    long from = Memory.plain(blocks);
+    long begin = Memory.plain(x);
     FloatVector sum = FloatVector.zero(F);
     int pairs = (elements / 32) << STEPS;
     for (int p = 0; p < pairs; p++) {
-      long block = blocks + (p >> STEPS) * 34L;
+      long block = from + (p >> STEPS) * 34L;
       long quants = block + 2 + (p & ((1 << STEPS) - 1)) * 2L * L;
-      long at = x + 8L * p * L;
+      long at = begin + 8L * p * L;
       FloatVector products = floats(i8(quants)).mul(f32(at));
       products = floats(i8(quants + L)).fma(f32(at + 4L * L), products);
       sum = products.fma(FloatVector.broadcast(F, Memory.f16(block)), sum);
