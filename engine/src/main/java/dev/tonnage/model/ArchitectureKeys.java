@@ -29,6 +29,11 @@ final class ArchitectureKeys {
     return metadata.where();
   }
 
+  /** Where a key of this architecture is, for messages. */
+  String where(String name) {
+    return where() + ": " + key(name);
+  }
+
   boolean has(String name) {
     return metadata.has(key(name));
   }
@@ -51,8 +56,7 @@ final class ArchitectureKeys {
   double number(String name, double fallback) {
     double number = metadata.number(key(name), fallback);
     if (!Double.isFinite(number)) {
-      throw new BadFile(
-          where() + ": " + key(name), "a finite number", number + "", "convert the model again");
+      throw new BadFile(where(name), "a finite number", number + "", "convert the model again");
     }
     return number;
   }
@@ -91,7 +95,8 @@ final class ArchitectureKeys {
     }
   }
 
-  private String key(String name) {
+  /** The whole key of a name, which then counts as read. */
+  String key(String name) {
     String key = architecture + "." + name;
     read.add(key);
     return key;
@@ -100,7 +105,7 @@ final class ArchitectureKeys {
   private int checked(String name, long value, long least) {
     if (value < least || value > MOST) {
       throw new BadFile(
-          where() + ": " + key(name),
+          where(name),
           "a count from " + least + " to " + MOST,
           value + "",
           "convert the model again");

@@ -16,7 +16,9 @@ public final class Architectures {
       BiFunction<Checkpoint, Weights, Model> load) {}
 
   private static final List<Entry> ENTRIES =
-      List.of(new Entry(Llama.ARCHITECTURE, Llama::dimensions, Llama::new));
+      List.of(
+          new Entry(Llama.ARCHITECTURE, Llama::dimensions, Llama::load),
+          new Entry(Qwen2.ARCHITECTURE, Qwen2::dimensions, Qwen2::load));
 
   private Architectures() {}
 

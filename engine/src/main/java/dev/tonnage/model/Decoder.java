@@ -1,7 +1,6 @@
 package dev.tonnage.model;
 
 import dev.tonnage.cache.KvCache;
-import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.nn.Embedding;
 import dev.tonnage.nn.GroupedAttention;
@@ -18,13 +17,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Llama 1 to 3.3 (Touvron et al. 2023) and Mistral. H: hidden width, V: vocabulary, n: tokens of a
- * step, w: those whose logits are wanted.
+ * The decoder that most open models are (Vaswani et al. 2017, with the norms before the parts they
+ * are for): attention and feed-forward in turn, each reading the stream and adding to it. H: hidden
+ * width, V: vocabulary, n: tokens of a step, w: those whose logits are wanted.
  */
-public final class Llama implements Model {
-
-  /** The name in a file's {@code general.architecture}. */
-  public static final String ARCHITECTURE = "llama";
+final class Decoder implements Model {
 
   /** Both halves read the stream and add what they found to it. */
   private record Block(
@@ -33,7 +30,7 @@ public final class Llama implements Model {
       RmsNorm feedForwardNorm,
       SwiGlu feedForward) {
 
-    Block(Weights layer, int index, LlamaSettings settings, RotaryEmbedding rotary) {
+    Block(Weights layer, int index, DecoderSettings settings, RotaryEmbedding rotary) {
       Dimensions d = settings.dimensions();
       this(
           new RmsNorm(layer, "attn_norm", d.hidden(), settings.normEpsilon()),
@@ -50,8 +47,12 @@ public final class Llama implements Model {
   private final RmsNorm norm;
   private final Linear output;
 
-  Llama(Checkpoint checkpoint, Weights weights) {
-    var settings = LlamaSettings.read(checkpoint);
+  /**
+   * Takes all tensors of a checkpoint.
+   *
+   * @param pairing which numbers of a head turn together
+   */
+  Decoder(DecoderSettings settings, Weights weights, Pairing pairing) {
     Dimensions d = settings.dimensions();
     this.weights = weights;
     this.embedding = new Embedding(weights, "token_embd", d.hidden());
@@ -63,7 +64,7 @@ public final class Llama implements Model {
             rotaryDivisors(settings.rotaryWidth() / 2),
             settings.ropeScaling(),
             settings.rotaryMagnitude(),
-            Pairing.ADJACENT);
+            pairing);
     for (int i = 0; i < d.layers(); i++) {
       blocks.add(new Block(weights.layer(i), i, settings, rotary));
     }
@@ -72,11 +73,7 @@ public final class Llama implements Model {
         weights.has("output.weight")
             ? new Linear(weights, "output", embedding.vocabulary(), d.hidden())
             : embedding.tied();
-    weights.requireAllTaken(ARCHITECTURE);
-  }
-
-  static Dimensions dimensions(Checkpoint checkpoint) {
-    return LlamaSettings.read(checkpoint).dimensions();
+    weights.requireAllTaken(d.architecture());
   }
 
   /** Llama 3.1 and later store a divisor for each pair in a tensor of their own. */

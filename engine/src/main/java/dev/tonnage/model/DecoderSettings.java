@@ -8,8 +8,8 @@ import dev.tonnage.nn.RopeScaling;
 import dev.tonnage.tensor.Tensor;
 
 /**
- * What a file of architecture {@code llama} says about itself. What it asks for and is not done
- * here is an error that names it.
+ * What a file says about a dense {@link Decoder}, under the keys of its architecture. What it asks
+ * for and is not done here is an error that names it.
  *
  * @param dimensions the widths
  * @param normEpsilon of every norm
@@ -19,7 +19,7 @@ import dev.tonnage.tensor.Tensor;
  * @param ropeScaling how angles are stretched; divisors in a tensor of their own come before it
  * @param rotaryMagnitude what cosines and sines are multiplied with
  */
-record LlamaSettings(
+record DecoderSettings(
     Dimensions dimensions,
     float normEpsilon,
     float scoreScale,
@@ -33,9 +33,14 @@ record LlamaSettings(
 
   private static final int MOST_QUERY_NUMBERS = 1 << 24;
 
-  static LlamaSettings read(Checkpoint checkpoint) {
+  /**
+   * Reads them.
+   *
+   * @param architecture the first part of the keys ({@code llama.block_count})
+   */
+  static DecoderSettings read(Checkpoint checkpoint, String architecture) {
     int vocabulary = vocabulary(checkpoint);
-    var keys = new ArchitectureKeys(checkpoint.metadata(), Llama.ARCHITECTURE);
+    var keys = new ArchitectureKeys(checkpoint.metadata(), architecture);
     int hidden = keys.count("embedding_length");
     int heads = keys.count("attention.head_count");
     int keyValueHeads = keys.count("attention.head_count_kv", heads);
@@ -43,7 +48,7 @@ record LlamaSettings(
     int keyWidth = keys.count("attention.key_length", headWidth);
     var dimensions =
         new Dimensions(
-            Llama.ARCHITECTURE,
+            architecture,
             vocabulary,
             keys.count("block_count"),
             hidden,
@@ -55,7 +60,7 @@ record LlamaSettings(
             attendedTokens(keys));
     RopeScaling scaling = ropeScaling(keys, keys.count("context_length"));
     var settings =
-        new LlamaSettings(
+        new DecoderSettings(
             dimensions,
             (float) keys.number("attention.layer_norm_rms_epsilon"),
             scoreScale(keys, keyWidth),
@@ -82,35 +87,35 @@ record LlamaSettings(
     int widest = Math.max(dimensions.keyWidth(), dimensions.valueWidth());
     if ((long) dimensions.heads() * widest > MOST_QUERY_NUMBERS) {
       throw new BadFile(
-          keys.where() + ": llama.attention.head_count",
+          keys.where("attention.head_count"),
           "heads and widths whose product is at most " + MOST_QUERY_NUMBERS,
           dimensions.heads() + " heads of " + widest,
           "convert the model again");
     }
     if (dimensions.heads() % dimensions.keyValueHeads() != 0) {
       throw new BadFile(
-          keys.where() + ": llama.attention.head_count_kv",
+          keys.where("attention.head_count_kv"),
           "a divisor of the " + dimensions.heads() + " query heads",
           dimensions.keyValueHeads() + "",
           "convert the model again");
     }
     if (rotaryWidth % 2 != 0 || rotaryWidth > dimensions.keyWidth()) {
       throw new BadFile(
-          keys.where() + ": llama.rope.dimension_count",
+          keys.where("rope.dimension_count"),
           "an even number up to the head width " + dimensions.keyWidth(),
           rotaryWidth + "",
           "convert the model again");
     }
     if (normEpsilon < 0) {
       throw new BadFile(
-          keys.where() + ": llama.attention.layer_norm_rms_epsilon",
+          keys.where("attention.layer_norm_rms_epsilon"),
           "a number of at least 0",
           normEpsilon + "",
           "convert the model again");
     }
     if (rotaryBase <= 0) {
       throw new BadFile(
-          keys.where() + ": llama.rope.freq_base",
+          keys.where("rope.freq_base"),
           "a number above 0",
           rotaryBase + "",
           "convert the model again");
@@ -118,7 +123,7 @@ record LlamaSettings(
     if (keys.countOrZero("expert_count") + keys.countOrZero("expert_used_count") > 0) {
       throw new UnsupportedModel(
           keys.where(),
-          "a mixture of experts (llama.expert_count)",
+          "a mixture of experts (" + keys.key("expert_count") + ")",
           "this version runs dense models of this architecture");
     }
     if (!keys.flag("attention.causal", true)) {
@@ -148,7 +153,7 @@ record LlamaSettings(
     double betaSlow = keys.number("rope.scaling.yarn_beta_slow", 1);
     if (factor <= 0 || betaFast <= 0 || betaSlow <= 0) {
       throw new BadFile(
-          keys.where() + ": llama.rope.scaling",
+          keys.where("rope.scaling"),
           "positive numbers",
           "factor " + factor + ", betas " + betaFast + " and " + betaSlow,
           "convert the model again");
