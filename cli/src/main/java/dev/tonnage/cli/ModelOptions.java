@@ -11,8 +11,10 @@ final class ModelOptions {
 
   /** What a cache may be made of. */
   enum CacheType {
+    F32(DType.F32),
     F16(DType.F16),
-    F32(DType.F32);
+    Q8_0(DType.Q8_0),
+    Q4_0(DType.Q4_0);
 
     private final DType type;
 

@@ -2,6 +2,7 @@ package dev.tonnage.session;
 
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.tensor.DType;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,10 @@ public record LoadSettings(OptionalInt contextTokens, int threads, DType keyType
 
   /** More than the cores of any machine that computes well as one. */
   private static final int MOST_THREADS = 1024;
+
+  /** What keys and values may be cached as, the most exact first. */
+  public static final List<DType> CACHE_TYPES =
+      List.of(DType.F32, DType.F16, DType.Q8_0, DType.Q4_0);
 
   /** A context that is long enough for a talk and whose cache is small beside the weights. */
   public static final int DEFAULT_CONTEXT_TOKENS = 4096;
@@ -37,8 +42,8 @@ public record LoadSettings(OptionalInt contextTokens, int threads, DType keyType
   }
 
   private static void requireCacheType(String what, DType type) {
-    if (type != DType.F16 && type != DType.F32) {
-      throw new BadRequest("cache of " + what, "F16 or F32", type + "", "correct it");
+    if (!CACHE_TYPES.contains(type)) {
+      throw new BadRequest("cache of " + what, "one of " + CACHE_TYPES, type + "", "correct it");
     }
   }
 

@@ -17,6 +17,7 @@ import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.os.Machine;
 import dev.tonnage.plan.MemoryPlan;
+import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
 import dev.tonnage.text.Tokenizer;
@@ -77,6 +78,8 @@ public final class LoadedModel implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.dimensions = Architectures.dimensions(checkpoint);
     this.contextTokens = contextTokens(settings);
+    requireWholeBlocks("keys", dimensions.keyWidth(), settings.keyType());
+    requireWholeBlocks("values", dimensions.valueWidth(), settings.valueType());
     KvLayout layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
     int blocks = KvLayout.blocks(contextTokens);
     this.plan =
@@ -113,6 +116,17 @@ public final class LoadedModel implements AutoCloseable {
           "name a number between them");
     }
     return wanted;
+  }
+
+  /** Each head's numbers are blocks of their own, so that heads can be read apart. */
+  private void requireWholeBlocks(String what, int width, DType type) {
+    if (width % type.blockElements() != 0) {
+      throw new BadRequest(
+          "cache of " + what,
+          "a type whose blocks divide the " + width + " numbers of a head of " + checkpoint.name(),
+          type + " with blocks of " + type.blockElements(),
+          "use F16");
+    }
   }
 
   /** Of the largest step of a session. */

@@ -201,14 +201,32 @@ class AdmissionTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Q8_0", "BF16", "Q4_K"})
+  @EnumSource(names = {"Q5_1", "BF16", "Q4_K"})
   void aCacheOfATypeWithoutKernelsIsRefused(DType type) {
     assertThatThrownBy(() -> OpenModels.settings().withCache(type, DType.F16))
         .isInstanceOf(BadRequest.class)
-        .hasMessageContaining("cache of keys: expected F16 or F32, but found " + type);
+        .hasMessageContaining(
+            "cache of keys: expected one of [F32, F16, Q8_0, Q4_0], but found " + type);
     assertThatThrownBy(() -> OpenModels.settings().withCache(DType.F32, type))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining("cache of values");
+  }
+
+  @Test
+  void aCacheWhoseBlocksDoNotDivideAHeadIsRefused() {
+    TinyLlama tiny = TinyLlamas.GROUPED.model(); // heads of 16
+    for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+      LoadSettings keys = OpenModels.settings().withCache(type, DType.F16);
+      assertThatThrownBy(() -> OpenModels.open(tiny, folder, keys, Level.SCALAR))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("cache of keys")
+          .hasMessageContaining("the 16 numbers of a head of grouped.gguf")
+          .hasMessageContaining(type + " with blocks of 32");
+      LoadSettings values = OpenModels.settings().withCache(DType.F16, type);
+      assertThatThrownBy(() -> OpenModels.open(tiny, folder, values, Level.SCALAR))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("cache of values");
+    }
   }
 
   private static int context(TinyLlama tiny, OptionalInt tokens) {

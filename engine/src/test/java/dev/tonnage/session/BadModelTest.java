@@ -181,16 +181,16 @@ class BadModelTest {
   void aTensorOfATypeWithoutKernelsIsNamedWithItsType() {
     TinyLlama broad = TinyLlamas.Q4_K.model().withName("broad").withStorage(Storage.F32);
     assertRefused(
-        new EditedModel(broad, folder).zeros("blk.1.ffn_down.weight", DType.Q2_K, 256, 256),
+        new EditedModel(broad, folder).zeros("blk.1.ffn_down.weight", DType.Q8_K, 256, 256),
         UnsupportedModel.class,
         "broad-edited.gguf",
         "blk.1.ffn_down.weight",
-        "Q2_K");
+        "Q8_K");
     assertRefused(
-        new EditedModel(broad, folder).zeros("token_embd.weight", DType.IQ2_XXS, 288, 256),
+        new EditedModel(broad, folder).zeros("token_embd.weight", DType.Q8_K, 288, 256),
         UnsupportedModel.class,
         "token_embd.weight",
-        "IQ2_XXS");
+        "Q8_K");
   }
 
   @Test
