@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * A tiny model's forward pass as the papers write it down, in doubles, one token after the other,
  * with every key and value kept whole: what logits are without rounding. Touvron et al., "LLaMA"
- * (2023); Su et al., "RoFormer" (2021), on adjacent pairs; Peng et al., "YaRN" (2023), with the
- * constants 32 and 1 for the ramp.
+ * (2023); Su et al., "RoFormer" (2021), on adjacent pairs, elsewhere than in {@code llama} on
+ * halves; Peng et al., "YaRN" (2023), with the constants 32 and 1 for the ramp.
  *
  * <p>Letters: H hidden width, V vocabulary, T tokens so far.
  */
@@ -150,12 +150,14 @@ public final class TextbookLlama {
             magnitude = yarn.attentionFactor() * (1 + 0.1 * Math.log(yarn.factor()));
           }
         }
-        int at = start + 2 * pair;
+        boolean adjacent = model.architecture().equals("llama");
+        int a = start + (adjacent ? 2 * pair : pair);
+        int b = start + (adjacent ? 2 * pair + 1 : pair + rope.width() / 2);
         double cos = Math.cos(angle) * magnitude;
         double sin = Math.sin(angle) * magnitude;
-        double first = heads[at];
-        heads[at] = first * cos - heads[at + 1] * sin;
-        heads[at + 1] = first * sin + heads[at + 1] * cos;
+        double first = heads[a];
+        heads[a] = first * cos - heads[b] * sin;
+        heads[b] = first * sin + heads[b] * cos;
       }
     }
   }

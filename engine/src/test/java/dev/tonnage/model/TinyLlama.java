@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A small random model of architecture {@code llama}, the same bytes on every machine. Start from
- * {@link #named}, change what matters, {@link #write}. The models that another engine's outputs are
- * recorded for are in {@link TinyLlamas}.
+ * A small random model of architecture {@code llama} or one like it, the same bytes everywhere.
+ * Start from {@link #named}, change what matters, {@link #write}. The models that another engine's
+ * outputs are recorded for are in {@link TinyLlamas}.
  *
  * @param name the file's name without its ending
  * @param architecture {@code general.architecture} and the first part of the keys

@@ -79,6 +79,22 @@ public enum TinyLlamas {
   /** Queries, keys and values from one matrix. */
   FUSED_QUERY_KEY_VALUE(plain().withExtra(Set.of(Extra.FUSED_QUERY_KEY_VALUE))),
 
+  /** Queries, keys and values with biases, halves of heads turned together, tied. */
+  QWEN2(
+      plain()
+          .withArchitecture("qwen2")
+          .withExtra(Set.of(Extra.QUERY_KEY_VALUE_BIASES))
+          .withOutput(Output.TIED)
+          .withStream(new Stream(1e-6f, 0.35))),
+
+  /** The same architecture with a base of a million, YaRN and an output matrix of its own. */
+  QWEN2_YARN(
+      plain()
+          .withArchitecture("qwen2")
+          .withExtra(Set.of(Extra.QUERY_KEY_VALUE_BIASES))
+          .withHeads(new Heads(2, 1, 32))
+          .withRope(new Rope(1000000, 32, new Scaling.Yarn(4, 64, 1), List.of()))),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 

@@ -21,7 +21,11 @@ class SharedLlamasTest {
     "mini-llama-q8_0, SCALAR",
     "mini-llama-q8_0, VECTOR",
     "mini-llama-q4_k_m, SCALAR",
-    "mini-llama-q4_k_m, VECTOR"
+    "mini-llama-q4_k_m, VECTOR",
+    "mini-llama-q3_k_m, SCALAR",
+    "mini-llama-q3_k_m, VECTOR",
+    "mini-llama-q2_k, SCALAR",
+    "mini-llama-q2_k, VECTOR"
   })
   void theErrorOfBlockFormatsIsAtMostTheReferencesOwn(String name, Level level) throws IOException {
     BestLogits recorded = recorded(name);
