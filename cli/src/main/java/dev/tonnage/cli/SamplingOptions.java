@@ -1,6 +1,8 @@
 package dev.tonnage.cli;
 
+import dev.tonnage.sample.Penalties;
 import dev.tonnage.sample.SamplerSettings;
+import dev.tonnage.sample.Truncation;
 import java.util.SplittableRandom;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -79,13 +81,13 @@ final class SamplingOptions {
   SamplerSettings settings() {
     long drawn =
         seed.getValue() instanceof Long given ? given : new SplittableRandom().nextLong() >>> 33;
-    return new SamplerSettings(
-        temperature.<Double>getValue(),
-        topK.<Integer>getValue(),
-        topP.<Double>getValue(),
-        minP.<Double>getValue(),
-        repeatPenalty.<Double>getValue(),
-        repeatLastN.<Integer>getValue(),
-        drawn);
+    return SamplerSettings.defaults()
+        .withTemperature(temperature.<Double>getValue())
+        .withTruncation(
+            new Truncation(
+                topK.<Integer>getValue(), topP.<Double>getValue(), minP.<Double>getValue()))
+        .withPenalties(
+            new Penalties(repeatPenalty.<Double>getValue(), repeatLastN.<Integer>getValue()))
+        .withSeed(drawn);
   }
 }

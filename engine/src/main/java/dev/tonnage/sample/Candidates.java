@@ -1,29 +1,53 @@
 package dev.tonnage.sample;
 
-import java.util.Arrays;
+import dev.tonnage.error.BadFile;
 
 /**
- * The tokens that may still be drawn, with their logits. Sorted ones come greatest first, equal
- * logits in the order of ids, so that every stage is deterministic.
+ * The tokens that may still be drawn, at least one, by ascending ids. No stage changes their order,
+ * so what a draw makes of a random number does not depend on how a stage does its work.
+ *
+ * <p>Logits are double: what is divided, multiplied and subtracted cannot overflow.
  */
 final class Candidates {
 
   private final int[] ids;
-  private final float[] logits;
+  private final double[] logits;
+  private final Softmax softmax = new Softmax();
   private int size;
 
   Candidates(int vocabulary) {
     ids = new int[vocabulary];
-    logits = new float[vocabulary];
+    logits = new double[vocabulary];
   }
 
-  /** Starts over with every token of a vocabulary. */
+  /**
+   * Starts over with every token whose logit is a number; minus infinity is none.
+   *
+   * @param all one for each token of the vocabulary
+   * @throws BadFile if there is none, or an infinite one
+   */
   void reset(float[] all) {
-    size = all.length;
-    System.arraycopy(all, 0, logits, 0, size);
-    for (int i = 0; i < size; i++) {
-      ids[i] = i;
+    size = 0;
+    for (int id = 0; id < all.length; id++) {
+      if (all[id] == Float.POSITIVE_INFINITY) {
+        throw noNumbers("an infinite one");
+      }
+      if (all[id] > Float.NEGATIVE_INFINITY) {
+        ids[size] = id;
+        logits[size++] = all[id];
+      }
     }
+    if (size == 0) {
+      throw noNumbers("none");
+    }
+  }
+
+  private static BadFile noNumbers(String found) {
+    return new BadFile(
+        "logits",
+        "finite numbers",
+        found,
+        "the model's weights are damaged, or overflow: download it again");
   }
 
   int size() {
@@ -34,90 +58,55 @@ final class Candidates {
     return ids[index];
   }
 
-  float logit(int index) {
+  double logit(int index) {
     return logits[index];
   }
 
-  /** Keeps the first; the rest can no longer be drawn. */
-  void truncate(int keep) {
-    size = Math.min(size, keep);
+  void setLogit(int index, double logit) {
+    logits[index] = logit;
   }
 
-  /** Keeps those whose logit is at least this, in their order. */
-  void keepAtLeast(float least) {
+  /** The greatest logit. */
+  double greatest() {
+    double greatest = logits[0];
+    for (int i = 1; i < size; i++) {
+      greatest = Math.max(greatest, logits[i]);
+    }
+    return greatest;
+  }
+
+  /** Their probabilities; valid until it is called again. */
+  Softmax softmax() {
+    softmax.compute(this);
+    return softmax;
+  }
+
+  /** Keeps the most probable alone. */
+  void keepGreatest() {
+    double greatest = greatest();
+    int first = 0;
+    while (logits[first] < greatest) {
+      first++;
+    }
+    ids[0] = ids[first];
+    logits[0] = greatest;
+    size = 1;
+  }
+
+  /** Keeps those whose logit is at least this. */
+  void keepAtLeast(double least) {
+    keepDownTo(least, Integer.MAX_VALUE);
+  }
+
+  /** Keeps, of all in the order of their probability, equal ones by their ids, those up to this. */
+  void keepDownTo(double logit, int id) {
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      if (logits[i] >= least) {
+      if (logits[i] > logit || (logits[i] == logit && ids[i] <= id)) {
         ids[kept] = ids[i];
         logits[kept++] = logits[i];
       }
     }
     size = kept;
-  }
-
-  /** Sorts the greatest {@code count} to the front and drops the others. */
-  void keepGreatest(int count) {
-    int keep = Math.min(count, size);
-    long[] keys = new long[size];
-    for (int i = 0; i < size; i++) {
-      keys[i] = key(logits[i], ids[i]);
-    }
-    if (keep < size) {
-      partition(keys, keep);
-    }
-    Arrays.sort(keys, 0, keep);
-    float[] byId = new float[keep];
-    for (int i = 0; i < keep; i++) {
-      ids[i] = (int) keys[i];
-      byId[i] = fromOrdered((int) ~(keys[i] >>> 32));
-    }
-    System.arraycopy(byId, 0, logits, 0, keep);
-    size = keep;
-  }
-
-  /** Ascending keys are descending logits, then ascending ids. */
-  private static long key(float logit, int id) {
-    return ((long) ~ordered(logit) << 32) | id;
-  }
-
-  /** Floats to integers of the same order. */
-  private static int ordered(float value) {
-    int bits = Float.floatToRawIntBits(value + 0f); // -0 becomes 0, which is its equal
-    return bits ^ ((bits >> 31) & 0x7fff_ffff);
-  }
-
-  private static float fromOrdered(int ordered) {
-    return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & 0x7fff_ffff));
-  }
-
-  /** Hoare's selection: the least {@code count} keys come first, in any order. */
-  private static void partition(long[] keys, int count) {
-    int low = 0;
-    int high = keys.length - 1;
-    while (low < high) {
-      long pivot = keys[(low + high) >>> 1];
-      int i = low;
-      int j = high;
-      while (i <= j) {
-        while (keys[i] < pivot) {
-          i++;
-        }
-        while (keys[j] > pivot) {
-          j--;
-        }
-        if (i <= j) {
-          long swapped = keys[i];
-          keys[i++] = keys[j];
-          keys[j--] = swapped;
-        }
-      }
-      if (count - 1 <= j) {
-        high = j;
-      } else if (count - 1 >= i) {
-        low = i;
-      } else {
-        return;
-      }
-    }
   }
 }

@@ -1,156 +1,112 @@
 package dev.tonnage.sample;
 
-import dev.tonnage.error.BadFile;
-import java.util.HashSet;
-import java.util.Set;
+import dev.tonnage.error.BadRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws the next token. The stages, in this order: repetition penalty, top-k, top-p, min-p,
- * temperature, draw. Truncation looks at probabilities before temperature, as in llama.cpp.
+ * Draws the tokens of one sequence: {@link #accept} what is given, then {@link #next} for each that
+ * is drawn. The stages of {@link SamplerSettings#order()} happen one after the other, then a token
+ * is drawn from what they left.
  *
- * <p>The same settings, logits and history give the same tokens. For one sequence.
+ * <p>The same settings, logits and tokens give the same draws: each takes one random number.
  */
 public final class Sampler {
 
-  private final SamplerSettings settings;
+  private final int vocabulary;
   private final SplittableRandom random;
+  private final History history = new History();
   private final Candidates candidates;
-  private final float[] penalised;
+  private final List<Stage> chain = new ArrayList<>();
 
   /**
    * @param vocabulary number of logits
    */
   public Sampler(SamplerSettings settings, int vocabulary) {
-    this.settings = settings;
+    this.vocabulary = vocabulary;
     this.random = new SplittableRandom(settings.seed());
     this.candidates = new Candidates(vocabulary);
-    this.penalised = new float[vocabulary];
+    for (StageName name : settings.order()) {
+      addStage(name, settings);
+    }
+  }
+
+  /** A stage that would change nothing is left out. */
+  private void addStage(StageName name, SamplerSettings settings) {
+    Truncation truncation = settings.truncation();
+    switch (name) {
+      case PENALTIES -> {
+        if (settings.penalties().happen()) {
+          chain.add(new PenaltyStage(settings.penalties(), history, vocabulary));
+        }
+      }
+      case TOP_K -> {
+        if (truncation.topK() > 0) {
+          chain.add(new TopK(truncation.topK()));
+        }
+      }
+      case TOP_P -> {
+        if (truncation.topP() < 1) {
+          chain.add(new TopP(truncation.topP()));
+        }
+      }
+      case MIN_P -> {
+        if (truncation.minP() > 0) {
+          chain.add(new MinP(truncation.minP()));
+        }
+      }
+      case TEMPERATURE -> chain.add(new Temperature(settings.temperature()));
+    }
   }
 
   /**
-   * The next token.
+   * Goes on after tokens that were not drawn here: a prompt.
    *
-   * @param logits one for each token of the vocabulary
-   * @param history tokens so far, the prompt included
-   * @param length how many of {@code history} count
-   * @throws BadFile if no logit is a number: the weights are damaged
+   * @throws BadRequest for an id beyond the vocabulary
    */
-  public int next(float[] logits, int[] history, int length) {
-    for (int i = 0; i < logits.length; i++) {
-      penalised[i] = Float.isNaN(logits[i]) ? Float.NEGATIVE_INFINITY : logits[i];
-    }
-    penaliseRepetition(history, length);
-    if (settings.temperature() == 0) {
-      return greatest();
-    }
-    candidates.reset(penalised);
-    boolean sorts = settings.topK() > 0 || settings.topP() < 1;
-    if (sorts) {
-      candidates.keepGreatest(settings.topK() > 0 ? settings.topK() : penalised.length);
-      topP();
-    }
-    minP();
-    return draw();
-  }
-
-  private int greatest() {
-    int best = 0;
-    for (int i = 1; i < penalised.length; i++) {
-      if (penalised[i] > penalised[best]) {
-        best = i;
+  public void accept(int... tokens) {
+    for (int token : tokens) {
+      if (token < 0 || token >= vocabulary) {
+        throw new BadRequest(
+            "token", "an id from 0 to " + (vocabulary - 1), token + "", "correct it");
       }
-    }
-    requireNumber(penalised[best]);
-    return best;
-  }
-
-  /** Keskar et al. 2019: a token counts once, however often it was repeated. */
-  private void penaliseRepetition(int[] history, int length) {
-    if (settings.repeatPenalty() == 1 || settings.repeatLastN() == 0) {
-      return;
-    }
-    int back = settings.repeatLastN() < 0 ? length : Math.min(length, settings.repeatLastN());
-    Set<Integer> seen = new HashSet<>();
-    for (int i = length - back; i < length; i++) {
-      if (seen.add(history[i])) {
-        float logit = penalised[history[i]];
-        penalised[history[i]] =
-            (float)
-                (logit > 0 ? logit / settings.repeatPenalty() : logit * settings.repeatPenalty());
-      }
+      history.add(token);
     }
   }
 
-  /** Nucleus sampling (Holtzman et al. 2020), over candidates that are sorted. */
-  private void topP() {
-    if (settings.topP() >= 1) {
-      return;
+  /**
+   * Draws the next token and accepts it.
+   *
+   * @param logits one for each token of the vocabulary; they are not changed
+   * @throws dev.tonnage.error.BadFile if none is a number, or one infinite: the weights are damaged
+   */
+  public int next(float[] logits) {
+    Candidates left = narrow(logits);
+    int token = left.id(draw(left.softmax(), left.size()));
+    history.add(token);
+    return token;
+  }
+
+  /** What the chain leaves of the vocabulary. */
+  Candidates narrow(float[] logits) {
+    candidates.reset(logits);
+    for (Stage stage : chain) {
+      stage.apply(candidates);
     }
-    double greatest = candidates.logit(0);
-    double total = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      total += Math.exp(candidates.logit(i) - greatest);
-    }
+    return candidates;
+  }
+
+  private int draw(Softmax softmax, int size) {
+    double point = random.nextDouble() * softmax.total();
     double sum = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      sum += Math.exp(candidates.logit(i) - greatest);
-      if (sum >= settings.topP() * total) {
-        candidates.truncate(i + 1);
-        return;
+    int drawn = 0;
+    for (int i = 0; i < size && sum <= point; i++) {
+      if (softmax.weight(i) > 0) {
+        drawn = i;
+        sum += softmax.weight(i);
       }
     }
-  }
-
-  /** Nguyen et al. 2024: p ≥ minP · p of the most probable, in logits. */
-  private void minP() {
-    if (settings.minP() > 0) {
-      candidates.keepAtLeast((float) (greatestLogit() + Math.log(settings.minP())));
-    }
-  }
-
-  private int draw() {
-    double greatest = greatestLogit();
-    requireNumber((float) greatest);
-    double total = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      total += weight(i, greatest);
-    }
-    double point = random.nextDouble() * total;
-    double sum = 0;
-    int last = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      double weight = weight(i, greatest);
-      if (weight > 0) {
-        last = i;
-        sum += weight;
-        if (sum > point) {
-          break;
-        }
-      }
-    }
-    return candidates.id(last);
-  }
-
-  private double weight(int index, double greatest) {
-    return Math.exp((candidates.logit(index) - greatest) / settings.temperature());
-  }
-
-  private float greatestLogit() {
-    float greatest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < candidates.size(); i++) {
-      greatest = Math.max(greatest, candidates.logit(i));
-    }
-    return greatest;
-  }
-
-  private static void requireNumber(float greatest) {
-    if (!Float.isFinite(greatest)) {
-      throw new BadFile(
-          "logits",
-          "finite numbers",
-          greatest == Float.POSITIVE_INFINITY ? "an infinite one" : "none",
-          "the model's weights are damaged, or overflow: download it again");
-    }
+    return drawn;
   }
 }

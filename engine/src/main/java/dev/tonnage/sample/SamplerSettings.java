@@ -1,45 +1,79 @@
 package dev.tonnage.sample;
 
-import dev.tonnage.error.BadRequest;
+import java.util.List;
 
 /**
- * How tokens are drawn. The names are those users know.
+ * How tokens are drawn. To be built from {@link #defaults()} or {@link #greedy()}:
+ *
+ * {@snippet :
+ * SamplerSettings.defaults()
+ *     .withTemperature(0.6)
+ *     .withTruncation(Truncation.NONE.withTopP(0.95))
+ *     .withSeed(42);
+ * }
  *
  * @param temperature what logits are divided by; 0 takes the greatest (greedy)
- * @param topK how many of the greatest stay; 0 for all
- * @param topP the least set of the most probable whose probabilities reach this stays; 1 for all
- * @param minP those stay that are at least this probable relative to the most probable; 0 for all
- * @param repeatPenalty what logits of repeated tokens are divided by, or multiplied with where they
- *     are negative; 1 for none
- * @param repeatLastN how many tokens back count as repeated; -1 for all
+ * @param truncation which tokens are too improbable
+ * @param penalties what repeated tokens lose
+ * @param order the stages that happen, first to last; one that is not here does not happen
  * @param seed of the random draws
  */
 public record SamplerSettings(
     double temperature,
-    int topK,
-    double topP,
-    double minP,
-    double repeatPenalty,
-    int repeatLastN,
+    Truncation truncation,
+    Penalties penalties,
+    List<StageName> order,
     long seed) {
 
+  /** Far less than anybody means, and far from where a quotient of two numbers overflows. */
+  private static final double LEAST_TEMPERATURE = 1e-9;
+
+  /**
+   * @throws dev.tonnage.error.BadRequest for what is out of range, by the option's name
+   */
   public SamplerSettings {
-    require(temperature >= 0 && temperature < 1e6, "temperature", "from 0", temperature);
-    require(topK >= 0, "top-k", "at least 0", topK);
-    require(topP > 0 && topP <= 1, "top-p", "above 0, up to 1", topP);
-    require(minP >= 0 && minP <= 1, "min-p", "from 0 to 1", minP);
-    require(repeatPenalty > 0 && repeatPenalty < 1e6, "repeat-penalty", "above 0", repeatPenalty);
-    require(repeatLastN >= -1, "repeat-last-n", "at least -1", repeatLastN);
+    Bounds.require(
+        temperature == 0 || (temperature >= LEAST_TEMPERATURE && temperature < 1e6),
+        "temperature",
+        "that is 0 or at least " + LEAST_TEMPERATURE,
+        temperature);
+    StageName.requireOnce(order);
+    order = List.copyOf(order);
+  }
+
+  /** What most people start with: temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, seed 0. */
+  public static SamplerSettings defaults() {
+    return new SamplerSettings(
+        0.8, new Truncation(40, 0.95, 0.05), Penalties.NONE, StageName.DEFAULT_ORDER, 0);
   }
 
   /** Always the most probable token. */
   public static SamplerSettings greedy() {
-    return new SamplerSettings(0, 0, 1, 0, 1, 0, 0);
+    return defaults().withTemperature(0).withTruncation(Truncation.NONE);
   }
 
-  private static void require(boolean holds, String option, String expected, Number found) {
-    if (!holds) {
-      throw new BadRequest(option, "a number " + expected, found + "", "correct it");
-    }
+  /** The same with another temperature. */
+  public SamplerSettings withTemperature(double other) {
+    return new SamplerSettings(other, truncation, penalties, order, seed);
+  }
+
+  /** The same with another truncation. */
+  public SamplerSettings withTruncation(Truncation other) {
+    return new SamplerSettings(temperature, other, penalties, order, seed);
+  }
+
+  /** The same with other penalties. */
+  public SamplerSettings withPenalties(Penalties others) {
+    return new SamplerSettings(temperature, truncation, others, order, seed);
+  }
+
+  /** The same with other stages, or in another order. */
+  public SamplerSettings withOrder(List<StageName> other) {
+    return new SamplerSettings(temperature, truncation, penalties, other, seed);
+  }
+
+  /** The same with another seed. */
+  public SamplerSettings withSeed(long other) {
+    return new SamplerSettings(temperature, truncation, penalties, order, other);
   }
 }

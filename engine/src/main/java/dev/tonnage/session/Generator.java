@@ -6,7 +6,6 @@ import dev.tonnage.text.ControlTokens;
 import dev.tonnage.text.TextStream;
 import dev.tonnage.text.Tokenizer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Reads a prompt and continues it, token by token. */
@@ -41,10 +40,12 @@ public final class Generator {
       long begin = System.nanoTime();
       boolean read = session.read(prompt, listener);
       long prompted = System.nanoTime();
-      var run = new Run(prompt, new Sampler(settings, session.logits().length), listener);
+      var sampler = new Sampler(settings, session.logits().length);
+      sampler.accept(prompt);
+      var run = new Run(sampler, listener);
       Completion.End end = read ? run.go(session, mostTokens) : Completion.End.CANCELLED;
       return new Completion(
-          run.sampled(),
+          List.copyOf(run.sampled),
           run.text.toString(),
           end,
           prompt.length,
@@ -62,16 +63,11 @@ public final class Generator {
     private final TextStream stream =
         new TextStream(tokenizer, TextStream.Start.OF_CONTINUATION, ControlTokens.HIDDEN);
     private final StringBuilder text = new StringBuilder();
-    private final int promptTokens;
-    private int[] history;
-    private int length;
+    private final List<Integer> sampled = new ArrayList<>();
 
-    Run(int[] prompt, Sampler sampler, Listener listener) {
+    Run(Sampler sampler, Listener listener) {
       this.sampler = sampler;
       this.listener = listener;
-      this.promptTokens = prompt.length;
-      this.length = prompt.length;
-      this.history = Arrays.copyOf(prompt, prompt.length + 64);
     }
 
     Completion.End go(Session session, int mostTokens) {
@@ -79,11 +75,11 @@ public final class Generator {
         if (listener.cancelled()) {
           return ended(Completion.End.CANCELLED);
         }
-        int token = sampler.next(session.logits(), history, length);
+        int token = sampler.next(session.logits());
         if (tokenizer.specialIds().endsGeneration(token)) {
           return ended(Completion.End.MODEL);
         }
-        remember(token);
+        sampled.add(token);
         say(stream.accept(token));
         if (i + 1 == mostTokens) {
           break;
@@ -94,21 +90,6 @@ public final class Generator {
         session.append(token);
       }
       return ended(Completion.End.LENGTH);
-    }
-
-    List<Integer> sampled() {
-      List<Integer> ids = new ArrayList<>();
-      for (int i = promptTokens; i < length; i++) {
-        ids.add(history[i]);
-      }
-      return List.copyOf(ids);
-    }
-
-    private void remember(int token) {
-      if (length == history.length) {
-        history = Arrays.copyOf(history, 2 * length);
-      }
-      history[length++] = token;
     }
 
     private Completion.End ended(Completion.End end) {

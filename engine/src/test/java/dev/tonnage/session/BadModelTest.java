@@ -269,7 +269,7 @@ class BadModelTest {
         try (LoadedModel model =
             OpenModels.open(edited().fill(name, value).open(), OpenModels.settings(), level)) {
           for (double temperature : new double[] {0, 1}) {
-            var settings = new SamplerSettings(temperature, 40, 0.9, 0.05, 1.1, 64, 1);
+            var settings = SamplerSettings.defaults().withTemperature(temperature);
             assertThatThrownBy(() ->
                     new Generator(model)
                         .generate(new int[] {1, 5, 7}, settings, 5, new HeardPieces()))

@@ -38,7 +38,8 @@ class GeneratorTest {
   private static final int[] PROMPT = {1, 260, 30, 281, 100};
 
   /** Draws everything, bytes of half characters and control tokens included. */
-  private static final SamplerSettings WILD = new SamplerSettings(3, 0, 1, 0, 1, 0, 99);
+  private static final SamplerSettings WILD =
+      SamplerSettings.greedy().withTemperature(3).withSeed(99);
 
   @TempDir private Path folder;
 
@@ -173,7 +174,7 @@ class GeneratorTest {
   void piecesAreWholeCharactersAndTogetherTheText() {
     try (LoadedModel model = open(256)) {
       for (long seed = 0; seed < 20; seed++) {
-        var settings = new SamplerSettings(5, 0, 1, 0, 1, 0, seed);
+        var settings = SamplerSettings.greedy().withTemperature(5).withSeed(seed);
         var heard = new HeardPieces();
         Completion completion = new Generator(model).generate(PROMPT, settings, 60, heard);
         assertThat(heard.text()).as("seed %d", seed).isEqualTo(completion.text());

@@ -61,7 +61,7 @@ final class OpenModels {
     var sampler = new Sampler(SamplerSettings.greedy(), session.logits().length);
     List<Integer> ids = new ArrayList<>();
     while (ids.size() < count) {
-      int id = sampler.next(session.logits(), new int[0], 0);
+      int id = sampler.next(session.logits());
       ids.add(id);
       session.append(id);
     }

@@ -1,0 +1,92 @@
+package dev.tonnage.sample;
+
+import dev.tonnage.error.BadRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The stages of the chain by the names that users know, in the order in which they happen where
+ * nobody says otherwise.
+ */
+public enum StageName {
+  /** Penalties for tokens that were there before. */
+  PENALTIES("penalties"),
+  /** Only the most probable. */
+  TOP_K("top_k"),
+  /** Only the nucleus. */
+  TOP_P("top_p"),
+  /** Only what is not far less probable than the most probable. */
+  MIN_P("min_p"),
+  /** Logits divided by the temperature. */
+  TEMPERATURE("temperature");
+
+  /** All of them. */
+  public static final List<StageName> DEFAULT_ORDER = List.of(values());
+
+  private static final Map<String, StageName> OTHER_NAMES =
+      Map.of("nucleus", TOP_P, "temp", TEMPERATURE);
+
+  private final String name;
+
+  StageName(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Reads an order: names joined by semicolons. A hyphen is as good as an underscore. No names are
+   * no stages.
+   *
+   * @throws BadRequest for a name that is none or stands there twice
+   */
+  public static List<StageName> order(String names) {
+    List<StageName> order = new ArrayList<>();
+    if (!names.isBlank()) {
+      for (String name : names.split(";", -1)) {
+        order.add(named(name.strip()));
+      }
+    }
+    requireOnce(order);
+    return List.copyOf(order);
+  }
+
+  /**
+   * Refuses a stage that would happen twice.
+   *
+   * @throws BadRequest if there is one
+   */
+  static void requireOnce(List<StageName> order) {
+    for (StageName stage : values()) {
+      if (order.indexOf(stage) != order.lastIndexOf(stage)) {
+        throw new BadRequest(
+            "samplers", "each stage once", "'" + stage + "' twice", "leave out one of them");
+      }
+    }
+  }
+
+  private static StageName named(String written) {
+    String name = written.replace('-', '_');
+    for (StageName stage : values()) {
+      if (stage.name.equals(name)) {
+        return stage;
+      }
+    }
+    if (OTHER_NAMES.containsKey(name)) {
+      return OTHER_NAMES.get(name);
+    }
+    throw new BadRequest(
+        "samplers",
+        "names from "
+            + Arrays.stream(values()).map(StageName::toString).collect(Collectors.joining(", ")),
+        "'" + written + "'",
+        "join them by semicolons");
+  }
+
+  /** The name that users know. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tonnage.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tonnage.sample.Textbook.Token;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Stages happen in the order that the settings say, and the others not at all. */
+class ChainTest {
+
+  @Test
+  void anyStagesInAnyOrderLeaveWhatTheTextbookLeaves() {
+    long seed = 43;
+    var random = new SplittableRandom(seed);
+    for (int round = 0; round < 4000; round++) {
+      float[] logits = RandomLogits.draw(random);
+      SamplerSettings settings = settings(random);
+      var sampler = new Sampler(settings, logits.length);
+      List<Integer> history = new ArrayList<>();
+      random.ints(random.nextInt(9), 0, logits.length).forEach(history::add);
+      history.forEach(sampler::accept);
+      for (int step = 0; step < 3; step++) {
+        List<Token> left = Textbook.tokens(logits);
+        for (StageName stage : settings.order()) {
+          left = Textbook.apply(stage, left, settings, history);
+        }
+        String description =
+            "seed %d, round %d: %s of %s after %s"
+                .formatted(seed, round, settings, Arrays.toString(logits), history);
+        Comparison.assertSame(description, sampler.narrow(logits), left);
+        int drawn = sampler.next(logits);
+        assertThat(left).as(description).extracting(Token::id).contains(drawn);
+        history.add(drawn);
+      }
+    }
+  }
+
+  private static SamplerSettings settings(SplittableRandom random) {
+    List<StageName> order = new ArrayList<>(StageName.DEFAULT_ORDER);
+    if (random.nextBoolean()) {
+      Collections.shuffle(order, new Random(random.nextLong()));
+      order = order.subList(0, random.nextInt(order.size() + 1));
+    }
+    return SamplerSettings.defaults()
+        .withTemperature(random.nextInt(6) == 0 ? 0 : random.nextDouble(0.1, 3))
+        .withTruncation(
+            new Truncation(
+                random.nextBoolean() ? random.nextInt(1, 50) : 0,
+                random.nextBoolean() ? random.nextDouble(0.01, 1) : 1,
+                random.nextBoolean() ? random.nextDouble(0, 1) : 0))
+        .withPenalties(new Penalties(random.nextDouble(0.5, 2), random.nextInt(-1, 6)))
+        .withOrder(order)
+        .withSeed(random.nextLong());
+  }
+
+  @Test
+  void theOrderMakesADifference() {
+    float[] logits = {3, 2, 1};
+    SamplerSettings settings =
+        SamplerSettings.defaults().withTemperature(4).withTruncation(Truncation.NONE.withMinP(0.5));
+    assertThat(left(settings, "min_p;temperature", logits)).containsExactly(0);
+    assertThat(left(settings, "temperature;min_p", logits)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void aStageThatIsLeftOutDoesNotHappen() {
+    float[] logits = {3, 2, 1};
+    SamplerSettings settings = SamplerSettings.greedy().withTruncation(Truncation.NONE.withTopK(2));
+    assertThat(left(settings, "top_k;temperature", logits)).containsExactly(0);
+    assertThat(left(settings, "top_k", logits)).containsExactly(0, 1);
+    assertThat(left(settings, "", logits)).containsExactly(0, 1, 2);
+  }
+
+  private static List<Integer> left(SamplerSettings settings, String order, float... logits) {
+    SamplerSettings ordered = settings.withOrder(StageName.order(order));
+    return Comparison.ids(new Sampler(ordered, logits.length).narrow(logits));
+  }
+}

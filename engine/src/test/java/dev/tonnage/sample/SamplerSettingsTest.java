@@ -1,0 +1,86 @@
+package dev.tonnage.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tonnage.error.BadRequest;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is out of range is refused by the option's name. */
+class SamplerSettingsTest {
+
+  private static final double NAN = Double.NaN;
+
+  private static void refused(String option, ThrowingCallable settings) {
+    assertThatThrownBy(settings)
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith(option + ": expected a number ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY, 1e-10, 1e6})
+  void temperatures(double temperature) {
+    refused("temperature", () -> SamplerSettings.defaults().withTemperature(temperature));
+  }
+
+  @Test
+  void truncation() {
+    Truncation none = Truncation.NONE;
+    refused("top-k", () -> none.withTopK(-1));
+    for (double p : new double[] {0, -1, 1.01, NAN}) {
+      refused("top-p", () -> none.withTopP(p));
+    }
+    for (double p : new double[] {-0.1, 1.1, NAN}) {
+      refused("min-p", () -> none.withMinP(p));
+    }
+  }
+
+  @Test
+  void penalties() {
+    for (double penalty : new double[] {0, -1, NAN, 1e6}) {
+      refused("repeat-penalty", () -> new Penalties(penalty, 64));
+    }
+    refused("repeat-last-n", () -> new Penalties(1, -2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "top_k;temperature, 'top_k, temperature'",
+    "temp;top-p;penalties, 'temperature, top_p, penalties'",
+    "' nucleus ; min-p', 'top_p, min_p'",
+    "'', ''"
+  })
+  void anOrderIsReadAsItIsWritten(String written, String read) {
+    assertThat(StageName.order(written)).hasToString("[" + read + "]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "top_k;frobnicate, 'frobnicate'",
+    "top_k;, ''",
+    "top_k;;temp, ''",
+    "'top_k,top_p', 'top_k,top_p'"
+  })
+  void aStageThatIsNoneIsNamed(String order, String name) {
+    assertThatThrownBy(() -> StageName.order(order))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("samplers: expected names from penalties, ")
+        .hasMessageContaining("but found '" + name + "'");
+  }
+
+  @Test
+  void aStageThatIsThereTwiceIsNamed() {
+    assertThatThrownBy(() -> StageName.order("top_k;top_p;top-k"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("samplers: expected each stage once, but found 'top_k' twice");
+    List<StageName> twice = List.of(StageName.TOP_P, StageName.TOP_P);
+    assertThatThrownBy(() -> SamplerSettings.defaults().withOrder(twice))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("'top_p' twice");
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tonnage.sample;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The stages by their definitions, over plain lists in double precision: everything is sorted,
+ * everything is summed, nothing is clever.
+ */
+final class Textbook {
+
+  /** A token that may be drawn. */
+  record Token(int id, double logit) {}
+
+  private static final Comparator<Token> MOST_PROBABLE_FIRST =
+      Comparator.comparingDouble((Token token) -> -token.logit() + 0.0).thenComparingInt(Token::id);
+
+  private Textbook() {}
+
+  static List<Token> tokens(float[] logits) {
+    List<Token> tokens = new ArrayList<>();
+    for (int id = 0; id < logits.length; id++) {
+      if (Float.isFinite(logits[id])) {
+        tokens.add(new Token(id, logits[id]));
+      }
+    }
+    return tokens;
+  }
+
+  static List<Token> apply(
+      StageName stage, List<Token> tokens, SamplerSettings settings, List<Integer> history) {
+    Truncation truncation = settings.truncation();
+    return switch (stage) {
+      case PENALTIES -> penalties(tokens, settings.penalties(), history);
+      case TOP_K -> truncation.topK() == 0 ? tokens : topK(tokens, truncation.topK());
+      case TOP_P -> topP(tokens, truncation.topP());
+      case MIN_P -> minP(tokens, truncation.minP());
+      case TEMPERATURE -> temperature(tokens, settings.temperature());
+    };
+  }
+
+  static List<Token> penalties(List<Token> tokens, Penalties penalties, List<Integer> history) {
+    int last = penalties.lastN() == -1 ? history.size() : penalties.lastN();
+    List<Integer> window = history.subList(Math.max(0, history.size() - last), history.size());
+    return tokens.stream()
+        .map(token -> {
+          if (!window.contains(token.id())) {
+            return token;
+          }
+          double by = penalties.repeat();
+          double logit = token.logit() > 0 ? token.logit() / by : token.logit() * by;
+          return new Token(token.id(), logit);
+        })
+        .toList();
+  }
+
+  static List<Token> topK(List<Token> tokens, int count) {
+    return tokens.stream().sorted(MOST_PROBABLE_FIRST).limit(count).toList();
+  }
+
+  static List<Token> topP(List<Token> tokens, double p) {
+    List<Token> kept = new ArrayList<>();
+    double sum = 0;
+    for (Token token : tokens.stream().sorted(MOST_PROBABLE_FIRST).toList()) {
+      kept.add(token);
+      sum += probability(token, tokens);
+      if (p < 1 && sum >= p) {
+        break;
+      }
+    }
+    return kept;
+  }
+
+  static List<Token> minP(List<Token> tokens, double p) {
+    double greatest = greatest(tokens);
+    return tokens.stream().filter(token -> token.logit() >= greatest + Math.log(p)).toList();
+  }
+
+  static List<Token> temperature(List<Token> tokens, double temperature) {
+    return temperature == 0
+        ? topK(tokens, 1)
+        : tokens.stream().map(token -> new Token(token.id(), token.logit() / temperature)).toList();
+  }
+
+  static double greatest(List<Token> tokens) {
+    return tokens.stream().mapToDouble(Token::logit).max().orElseThrow();
+  }
+
+  static double probability(Token token, List<Token> among) {
+    double greatest = greatest(among);
+    double total = among.stream().mapToDouble(other -> Math.exp(other.logit() - greatest)).sum();
+    return Math.exp(token.logit() - greatest) / total;
+  }
+
+  /** Of each token of a vocabulary. */
+  static double[] probabilities(List<Token> tokens, int vocabulary) {
+    double[] probabilities = new double[vocabulary];
+    for (Token token : tokens) {
+      probabilities[token.id()] = probability(token, tokens);
+    }
+    return probabilities;
+  }
+}
