@@ -84,8 +84,10 @@ final class SamplingOptions {
     return SamplerSettings.defaults()
         .withTemperature(temperature.<Double>getValue())
         .withTruncation(
-            new Truncation(
-                topK.<Integer>getValue(), topP.<Double>getValue(), minP.<Double>getValue()))
+            Truncation.NONE
+                .withTopK(topK.<Integer>getValue())
+                .withTopP(topP.<Double>getValue())
+                .withMinP(minP.<Double>getValue()))
         .withPenalties(
             new Penalties(repeatPenalty.<Double>getValue(), repeatLastN.<Integer>getValue()))
         .withSeed(drawn);

@@ -1,6 +1,7 @@
 package dev.tonnage.sample;
 
 import dev.tonnage.error.BadFile;
+import java.util.function.IntPredicate;
 
 /**
  * The tokens that may still be drawn, at least one, by ascending ids. No stage changes their order,
@@ -100,9 +101,14 @@ final class Candidates {
 
   /** Keeps, of all in the order of their probability, equal ones by their ids, those up to this. */
   void keepDownTo(double logit, int id) {
+    keepIf(i -> logits[i] > logit || (logits[i] == logit && ids[i] <= id));
+  }
+
+  /** Keeps those of which this is true, by their places before. */
+  void keepIf(IntPredicate stays) {
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      if (logits[i] > logit || (logits[i] == logit && ids[i] <= id)) {
+      if (stays.test(i)) {
         ids[kept] = ids[i];
         logits[kept++] = logits[i];
       }

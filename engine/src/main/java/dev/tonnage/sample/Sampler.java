@@ -41,9 +41,19 @@ public final class Sampler {
           chain.add(new PenaltyStage(settings.penalties(), history, vocabulary));
         }
       }
+      case TOP_N_SIGMA -> {
+        if (truncation.topNSigma() > 0) {
+          chain.add(new TopNSigma(truncation.topNSigma()));
+        }
+      }
       case TOP_K -> {
         if (truncation.topK() > 0) {
           chain.add(new TopK(truncation.topK()));
+        }
+      }
+      case TYPICAL -> {
+        if (truncation.typicalP() < 1) {
+          chain.add(new Typical(truncation.typicalP()));
         }
       }
       case TOP_P -> {

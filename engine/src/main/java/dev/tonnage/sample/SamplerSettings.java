@@ -44,7 +44,11 @@ public record SamplerSettings(
   /** What most people start with: temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, seed 0. */
   public static SamplerSettings defaults() {
     return new SamplerSettings(
-        0.8, new Truncation(40, 0.95, 0.05), Penalties.NONE, StageName.DEFAULT_ORDER, 0);
+        0.8,
+        Truncation.NONE.withTopK(40).withTopP(0.95).withMinP(0.05),
+        Penalties.NONE,
+        StageName.DEFAULT_ORDER,
+        0);
   }
 
   /** Always the most probable token. */

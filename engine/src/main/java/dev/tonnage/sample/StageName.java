@@ -14,8 +14,12 @@ import java.util.stream.Collectors;
 public enum StageName {
   /** Penalties for tokens that were there before. */
   PENALTIES("penalties"),
+  /** Only what is not many standard deviations below the most probable. */
+  TOP_N_SIGMA("top_n_sigma"),
   /** Only the most probable. */
   TOP_K("top_k"),
+  /** Only what surprises as one expects. */
+  TYPICAL("typ_p"),
   /** Only the nucleus. */
   TOP_P("top_p"),
   /** Only what is not far less probable than the most probable. */
@@ -27,7 +31,17 @@ public enum StageName {
   public static final List<StageName> DEFAULT_ORDER = List.of(values());
 
   private static final Map<String, StageName> OTHER_NAMES =
-      Map.of("nucleus", TOP_P, "temp", TEMPERATURE);
+      Map.of(
+          "typ",
+          TYPICAL,
+          "typical",
+          TYPICAL,
+          "typical_p",
+          TYPICAL,
+          "nucleus",
+          TOP_P,
+          "temp",
+          TEMPERATURE);
 
   private final String name;
 

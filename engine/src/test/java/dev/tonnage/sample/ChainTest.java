@@ -51,7 +51,9 @@ class ChainTest {
         .withTemperature(random.nextInt(6) == 0 ? 0 : random.nextDouble(0.1, 3))
         .withTruncation(
             new Truncation(
-                random.nextBoolean() ? random.nextInt(1, 50) : 0,
+                random.nextInt(3) == 0 ? random.nextDouble(0, 4) : 0,
+                random.nextInt(3) == 0 ? random.nextInt(1, 50) : 0,
+                random.nextInt(3) == 0 ? random.nextDouble(0.01, 1) : 1,
                 random.nextBoolean() ? random.nextDouble(0.01, 1) : 1,
                 random.nextBoolean() ? random.nextDouble(0, 1) : 0))
         .withPenalties(new Penalties(random.nextDouble(0.5, 2), random.nextInt(-1, 6)))

@@ -28,6 +28,8 @@ class DrawTest {
         PLAIN.withTruncation(all.withTopK(5)),
         PLAIN.withTruncation(all.withTopP(0.8)),
         PLAIN.withTruncation(all.withMinP(0.2)),
+        PLAIN.withTruncation(all.withTypicalP(0.6)),
+        PLAIN.withTruncation(all.withTopNSigma(1)),
         SamplerSettings.defaults().withSeed(7));
   }
 

@@ -34,9 +34,13 @@ class SamplerSettingsTest {
     refused("top-k", () -> none.withTopK(-1));
     for (double p : new double[] {0, -1, 1.01, NAN}) {
       refused("top-p", () -> none.withTopP(p));
+      refused("typical", () -> none.withTypicalP(p));
     }
     for (double p : new double[] {-0.1, 1.1, NAN}) {
       refused("min-p", () -> none.withMinP(p));
+    }
+    for (double n : new double[] {-1, NAN, Double.POSITIVE_INFINITY}) {
+      refused("top-n-sigma", () -> none.withTopNSigma(n));
     }
   }
 
@@ -53,6 +57,7 @@ class SamplerSettingsTest {
     "top_k;temperature, 'top_k, temperature'",
     "temp;top-p;penalties, 'temperature, top_p, penalties'",
     "' nucleus ; min-p', 'top_p, min_p'",
+    "typical;top-n-sigma, 'typ_p, top_n_sigma'",
     "'', ''"
   })
   void anOrderIsReadAsItIsWritten(String written, String read) {

@@ -33,6 +33,9 @@ final class Textbook {
     Truncation truncation = settings.truncation();
     return switch (stage) {
       case PENALTIES -> penalties(tokens, settings.penalties(), history);
+      case TOP_N_SIGMA ->
+          truncation.topNSigma() == 0 ? tokens : topNSigma(tokens, truncation.topNSigma());
+      case TYPICAL -> typical(tokens, truncation.typicalP());
       case TOP_K -> truncation.topK() == 0 ? tokens : topK(tokens, truncation.topK());
       case TOP_P -> topP(tokens, truncation.topP());
       case MIN_P -> minP(tokens, truncation.minP());
@@ -57,6 +60,46 @@ final class Textbook {
 
   static List<Token> topK(List<Token> tokens, int count) {
     return tokens.stream().sorted(MOST_PROBABLE_FIRST).limit(count).toList();
+  }
+
+  static List<Token> topNSigma(List<Token> tokens, double n) {
+    double mean = tokens.stream().mapToDouble(Token::logit).average().orElseThrow();
+    double variance =
+        tokens.stream()
+            .mapToDouble(token -> Math.pow(token.logit() - mean, 2))
+            .average()
+            .orElseThrow();
+    double least = greatest(tokens) - n * Math.sqrt(variance);
+    return tokens.stream().filter(token -> token.logit() >= least).toList();
+  }
+
+  static List<Token> typical(List<Token> tokens, double p) {
+    double entropy = tokens.stream().mapToDouble(token -> expectedSurprise(token, tokens)).sum();
+    Comparator<Token> mostTypicalFirst =
+        Comparator.comparingDouble((Token token) -> Math.abs(surprise(token, tokens) - entropy));
+    List<Token> kept = new ArrayList<>();
+    double sum = 0;
+    for (Token token :
+        tokens.stream().sorted(mostTypicalFirst.thenComparingInt(Token::id)).toList()) {
+      kept.add(token);
+      sum += probability(token, tokens);
+      if (p < 1 && sum >= p) {
+        break;
+      }
+    }
+    return kept;
+  }
+
+  /** Minus the logarithm of the probability, also where that is nothing to a double. */
+  private static double surprise(Token token, List<Token> among) {
+    double greatest = greatest(among);
+    double total = among.stream().mapToDouble(other -> Math.exp(other.logit() - greatest)).sum();
+    return Math.log(total) + greatest - token.logit();
+  }
+
+  private static double expectedSurprise(Token token, List<Token> among) {
+    double probability = probability(token, among);
+    return probability == 0 ? 0 : probability * surprise(token, among);
   }
 
   static List<Token> topP(List<Token> tokens, double p) {

@@ -60,6 +60,35 @@ class TruncationStageTest {
   }
 
   @Test
+  void typicalKeepsWhatSurprisesAsExpected() {
+    for (int round = 0; round < 4000; round++) {
+      double p = probability();
+      compare(new Typical(p), tokens -> Textbook.typical(tokens, p), RandomLogits.draw(random));
+    }
+  }
+
+  /**
+   * One of 0.3 and twenty of 0.035: the entropy is 2.71, the surprise of the one 1.20, of the
+   * others 3.35. Twelve of the others reach 0.4.
+   */
+  @Test
+  void theMostProbableTokenMayBeAtypical() {
+    float[] logits = new float[21];
+    logits[7] = (float) Math.log(0.3 / 0.035);
+    Candidates candidates = Comparison.candidates(logits);
+    new Typical(0.4).apply(candidates);
+    assertThat(Comparison.ids(candidates)).doesNotContain(7).hasSize(12);
+  }
+
+  @Test
+  void topNSigmaKeepsWhatIsFewDeviationsBelowTheGreatest() {
+    for (int round = 0; round < 4000; round++) {
+      double n = random.nextInt(5) == 0 ? 1e-9 : random.nextDouble(0.01, 4);
+      compare(new TopNSigma(n), tokens -> Textbook.topNSigma(tokens, n), RandomLogits.draw(random));
+    }
+  }
+
+  @Test
   void temperatureDividesOrTakesTheGreatest() {
     for (int round = 0; round < 4000; round++) {
       double t = random.nextInt(4) == 0 ? 0 : Math.pow(10, random.nextDouble(-9, 6));

@@ -1,0 +1,47 @@
+package dev.tonnage.sample;
+
+/**
+ * Meister et al. 2023, "Locally Typical Sampling": the tokens stay whose surprise is nearest to the
+ * entropy, as many as it takes for their probabilities to reach p. The most probable token may be
+ * among those that go.
+ */
+final class Typical implements Stage {
+
+  private final double p;
+
+  /** Candidates by their places. */
+  private final Ranking nearest = new Ranking();
+
+  /**
+   * @param p above 0, below 1
+   */
+  Typical(double p) {
+    this.p = p;
+  }
+
+  @Override
+  public void apply(Candidates candidates) {
+    Softmax softmax = candidates.softmax();
+    double certain = softmax.greatest() + Math.log(softmax.total()); // the logit of probability 1
+    double entropy = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      entropy += softmax.weight(i) / softmax.total() * (certain - candidates.logit(i));
+    }
+    double typical = certain - entropy; // the logit whose surprise is the entropy
+    nearest.clear();
+    for (int i = 0; i < candidates.size(); i++) {
+      nearest.add(-Math.abs(candidates.logit(i) - typical), i);
+    }
+    double sum = softmax.weight(nearest.firstId());
+    while (sum < p * softmax.total() && nearest.size() > 1) {
+      nearest.removeFirst();
+      sum += softmax.weight(nearest.firstId());
+    }
+    double farthest = -nearest.firstKey();
+    int last = nearest.firstId();
+    candidates.keepIf(i -> {
+      double distance = Math.abs(candidates.logit(i) - typical);
+      return distance < farthest || (distance == farthest && i <= last);
+    });
+  }
+}
