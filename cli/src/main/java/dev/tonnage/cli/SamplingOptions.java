@@ -89,7 +89,9 @@ final class SamplingOptions {
                 .withTopP(topP.<Double>getValue())
                 .withMinP(minP.<Double>getValue()))
         .withPenalties(
-            new Penalties(repeatPenalty.<Double>getValue(), repeatLastN.<Integer>getValue()))
+            Penalties.NONE
+                .withRepeat(repeatPenalty.<Double>getValue())
+                .withLastN(repeatLastN.<Integer>getValue()))
         .withSeed(drawn);
   }
 }

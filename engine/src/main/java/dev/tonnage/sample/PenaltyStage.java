@@ -24,7 +24,7 @@ final class PenaltyStage implements Stage {
     for (int i = 0; i < candidates.size(); i++) {
       int count = counts[candidates.id(i)];
       if (count > 0) {
-        candidates.setLogit(i, penalised(candidates.logit(i)));
+        candidates.setLogit(i, penalised(candidates.logit(i), count));
       }
     }
     for (int back = 1; back <= window; back++) {
@@ -32,7 +32,8 @@ final class PenaltyStage implements Stage {
     }
   }
 
-  private double penalised(double logit) {
-    return logit > 0 ? logit / penalties.repeat() : logit * penalties.repeat();
+  private double penalised(double logit, int count) {
+    double repeated = logit > 0 ? logit / penalties.repeat() : logit * penalties.repeat();
+    return repeated - penalties.presence() - count * penalties.frequency();
   }
 }

@@ -56,7 +56,12 @@ class ChainTest {
                 random.nextInt(3) == 0 ? random.nextDouble(0.01, 1) : 1,
                 random.nextBoolean() ? random.nextDouble(0.01, 1) : 1,
                 random.nextBoolean() ? random.nextDouble(0, 1) : 0))
-        .withPenalties(new Penalties(random.nextDouble(0.5, 2), random.nextInt(-1, 6)))
+        .withPenalties(
+            new Penalties(
+                random.nextDouble(0.5, 2),
+                random.nextInt(2),
+                random.nextDouble(0.5),
+                random.nextInt(-1, 6)))
         .withOrder(order)
         .withSeed(random.nextLong());
   }

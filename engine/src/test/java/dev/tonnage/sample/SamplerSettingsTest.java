@@ -47,9 +47,13 @@ class SamplerSettingsTest {
   @Test
   void penalties() {
     for (double penalty : new double[] {0, -1, NAN, 1e6}) {
-      refused("repeat-penalty", () -> new Penalties(penalty, 64));
+      refused("repeat-penalty", () -> Penalties.NONE.withRepeat(penalty));
     }
-    refused("repeat-last-n", () -> new Penalties(1, -2));
+    for (double penalty : new double[] {NAN, 1e6, Double.NEGATIVE_INFINITY}) {
+      refused("presence-penalty", () -> Penalties.NONE.withPresence(penalty));
+      refused("frequency-penalty", () -> Penalties.NONE.withFrequency(penalty));
+    }
+    refused("repeat-last-n", () -> Penalties.NONE.withLastN(-2));
   }
 
   @ParameterizedTest

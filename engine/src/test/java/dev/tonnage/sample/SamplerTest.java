@@ -33,7 +33,8 @@ class SamplerTest {
 
   @Test
   void greedyGoesThroughThePenaltiesFirst() {
-    var sampler = new Sampler(SamplerSettings.greedy().withPenalties(new Penalties(2, -1)), 3);
+    var sampler =
+        new Sampler(SamplerSettings.greedy().withPenalties(Penalties.NONE.withRepeat(2)), 3);
     sampler.accept(1);
     assertThat(sampler.next(new float[] {2.5f, 4, 1})).isZero();
     assertThat(sampler.next(new float[] {2.5f, 4, 1})).isEqualTo(1); // 0 was drawn, too
@@ -62,7 +63,8 @@ class SamplerTest {
   @Test
   void theLogitsStayAsTheyWere() {
     float[] logits = {1, 2, 3, Float.NaN};
-    var sampler = new Sampler(SamplerSettings.defaults().withPenalties(new Penalties(2, -1)), 4);
+    var sampler =
+        new Sampler(SamplerSettings.defaults().withPenalties(Penalties.NONE.withRepeat(2)), 4);
     sampler.accept(0, 1, 2);
     sampler.next(logits);
     assertThat(logits).containsExactly(1, 2, 3, Float.NaN);
@@ -80,7 +82,8 @@ class SamplerTest {
     };
     for (float[] logits : hostile) {
       for (SamplerSettings settings :
-          List.of(PLAIN, SamplerSettings.defaults().withPenalties(new Penalties(1.2, -1)))) {
+          List.of(
+              PLAIN, SamplerSettings.defaults().withPenalties(Penalties.NONE.withRepeat(1.2)))) {
         var sampler = new Sampler(settings.withTemperature(temperature), logits.length);
         sampler.accept(1);
         assertThatThrownBy(() -> sampler.next(logits))

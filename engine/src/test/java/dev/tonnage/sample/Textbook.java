@@ -53,6 +53,8 @@ final class Textbook {
           }
           double by = penalties.repeat();
           double logit = token.logit() > 0 ? token.logit() / by : token.logit() * by;
+          long count = window.stream().filter(id -> id == token.id()).count();
+          logit -= penalties.presence() + penalties.frequency() * count;
           return new Token(token.id(), logit);
         })
         .toList();
