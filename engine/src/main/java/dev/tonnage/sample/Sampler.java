@@ -1,6 +1,8 @@
 package dev.tonnage.sample;
 
 import dev.tonnage.error.BadRequest;
+import dev.tonnage.text.ControlTokens;
+import dev.tonnage.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,24 +23,56 @@ public final class Sampler {
   private final List<Stage> chain = new ArrayList<>();
 
   /**
+   * For a model's sequence.
+   *
+   * @param tokenizer the model's: it has a token for each logit
+   */
+  public Sampler(SamplerSettings settings, Tokenizer tokenizer) {
+    this(
+        settings,
+        tokenizer.vocabulary().size(),
+        id -> tokenizer.bytes(id, ControlTokens.SHOWN));
+  }
+
+  /**
+   * For tokens of which no text is known.
+   *
    * @param vocabulary number of logits
+   * @throws BadRequest if the settings have sequence breakers, which are texts
    */
   public Sampler(SamplerSettings settings, int vocabulary) {
+    this(settings, vocabulary, _ -> new byte[0]);
+    if (settings.dry().happens() && !settings.dry().breakers().isEmpty()) {
+      throw new BadRequest(
+          "dry-sequence-breaker",
+          "none, for the text of tokens is not known",
+          settings.dry().breakers().size() + "",
+          "give the tokenizer");
+    }
+  }
+
+  Sampler(SamplerSettings settings, int vocabulary, TokenText text) {
     this.vocabulary = vocabulary;
     this.random = new SplittableRandom(settings.seed());
     this.candidates = new Candidates(vocabulary);
     for (StageName name : settings.order()) {
-      addStage(name, settings);
+      addStage(name, settings, text);
     }
   }
 
   /** A stage that would change nothing is left out. */
-  private void addStage(StageName name, SamplerSettings settings) {
+  private void addStage(StageName name, SamplerSettings settings, TokenText text) {
     Truncation truncation = settings.truncation();
     switch (name) {
       case PENALTIES -> {
         if (settings.penalties().happen()) {
           chain.add(new PenaltyStage(settings.penalties(), history, vocabulary));
+        }
+      }
+      case DRY -> {
+        if (settings.dry().happens()) {
+          var breakers = new SequenceBreakers(settings.dry().breakers(), text);
+          chain.add(new DryStage(settings.dry(), history, breakers, vocabulary));
         }
       }
       case TOP_N_SIGMA -> {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param temperature what logits are divided by; 0 takes the greatest (greedy)
  * @param truncation which tokens are too improbable
  * @param penalties what repeated tokens lose
+ * @param dry what repeated sequences of tokens lose
  * @param order the stages that happen, first to last; one that is not here does not happen
  * @param seed of the random draws
  */
@@ -22,6 +23,7 @@ public record SamplerSettings(
     double temperature,
     Truncation truncation,
     Penalties penalties,
+    Dry dry,
     List<StageName> order,
     long seed) {
 
@@ -47,6 +49,7 @@ public record SamplerSettings(
         0.8,
         Truncation.NONE.withTopK(40).withTopP(0.95).withMinP(0.05),
         Penalties.NONE,
+        Dry.OFF,
         StageName.DEFAULT_ORDER,
         0);
   }
@@ -58,26 +61,31 @@ public record SamplerSettings(
 
   /** The same with another temperature. */
   public SamplerSettings withTemperature(double other) {
-    return new SamplerSettings(other, truncation, penalties, order, seed);
+    return new SamplerSettings(other, truncation, penalties, dry, order, seed);
   }
 
   /** The same with another truncation. */
   public SamplerSettings withTruncation(Truncation other) {
-    return new SamplerSettings(temperature, other, penalties, order, seed);
+    return new SamplerSettings(temperature, other, penalties, dry, order, seed);
   }
 
   /** The same with other penalties. */
   public SamplerSettings withPenalties(Penalties others) {
-    return new SamplerSettings(temperature, truncation, others, order, seed);
+    return new SamplerSettings(temperature, truncation, others, dry, order, seed);
+  }
+
+  /** The same with another penalty for repeated sequences. */
+  public SamplerSettings withDry(Dry other) {
+    return new SamplerSettings(temperature, truncation, penalties, other, order, seed);
   }
 
   /** The same with other stages, or in another order. */
   public SamplerSettings withOrder(List<StageName> other) {
-    return new SamplerSettings(temperature, truncation, penalties, other, seed);
+    return new SamplerSettings(temperature, truncation, penalties, dry, other, seed);
   }
 
   /** The same with another seed. */
   public SamplerSettings withSeed(long other) {
-    return new SamplerSettings(temperature, truncation, penalties, order, other);
+    return new SamplerSettings(temperature, truncation, penalties, dry, order, other);
   }
 }

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 public enum StageName {
   /** Penalties for tokens that were there before. */
   PENALTIES("penalties"),
+  /** Penalties for tokens that would continue a repetition. */
+  DRY("dry"),
   /** Only what is not many standard deviations below the most probable. */
   TOP_N_SIGMA("top_n_sigma"),
   /** Only the most probable. */

@@ -40,7 +40,7 @@ public final class Generator {
       long begin = System.nanoTime();
       boolean read = session.read(prompt, listener);
       long prompted = System.nanoTime();
-      var sampler = new Sampler(settings, session.logits().length);
+      var sampler = new Sampler(settings, model.tokenizer());
       sampler.accept(prompt);
       var run = new Run(sampler, listener);
       Completion.End end = read ? run.go(session, mostTokens) : Completion.End.CANCELLED;

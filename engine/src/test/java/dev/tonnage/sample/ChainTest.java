@@ -1,5 +1,6 @@
 package dev.tonnage.sample;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tonnage.sample.Textbook.Token;
@@ -21,9 +22,10 @@ class ChainTest {
     for (int round = 0; round < 4000; round++) {
       float[] logits = RandomLogits.draw(random);
       SamplerSettings settings = settings(random);
-      var sampler = new Sampler(settings, logits.length);
+      var sampler =
+          new Sampler(settings, logits.length, id -> Textbook.text(id).getBytes(UTF_8));
       List<Integer> history = new ArrayList<>();
-      random.ints(random.nextInt(9), 0, logits.length).forEach(history::add);
+      random.ints(random.nextInt(12), 0, Math.min(3, logits.length)).forEach(history::add);
       history.forEach(sampler::accept);
       for (int step = 0; step < 3; step++) {
         List<Token> left = Textbook.tokens(logits);
@@ -62,6 +64,11 @@ class ChainTest {
                 random.nextInt(2),
                 random.nextDouble(0.5),
                 random.nextInt(-1, 6)))
+        .withDry(
+            Dry.OFF
+                .withMultiplier(random.nextInt(3))
+                .withAllowedLength(random.nextInt(3))
+                .withLastN(random.nextInt(-1, 9)))
         .withOrder(order)
         .withSeed(random.nextLong());
   }

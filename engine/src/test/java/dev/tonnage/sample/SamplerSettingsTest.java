@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tonnage.error.BadRequest;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,38 @@ class SamplerSettingsTest {
       refused("frequency-penalty", () -> Penalties.NONE.withFrequency(penalty));
     }
     refused("repeat-last-n", () -> Penalties.NONE.withLastN(-2));
+  }
+
+  @Test
+  void dry() {
+    for (double multiplier : new double[] {-1, NAN, 1e6}) {
+      refused("dry-multiplier", () -> Dry.OFF.withMultiplier(multiplier));
+    }
+    for (double base : new double[] {0.99, NAN, 1e6}) {
+      refused("dry-base", () -> Dry.OFF.withBase(base));
+    }
+    refused("dry-allowed-length", () -> Dry.OFF.withAllowedLength(-1));
+    refused("dry-penalty-last-n", () -> Dry.OFF.withLastN(-2));
+  }
+
+  @Test
+  void breakers() {
+    refusedBreakers(List.of("\n", ""), "an empty one");
+    refusedBreakers(List.of("ä".repeat(21)), "42 bytes");
+    refusedBreakers(Collections.nCopies(65, "x"), "65");
+    assertThat(Dry.OFF.withBreakers(List.of("ä".repeat(20))).breakers()).hasSize(1);
+    Dry breaking = Dry.OFF.withMultiplier(1);
+    SamplerSettings settings = SamplerSettings.defaults().withDry(breaking);
+    assertThatThrownBy(() -> new Sampler(settings, 4))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("dry-sequence-breaker: expected none, for the text of tokens");
+  }
+
+  private static void refusedBreakers(List<String> breakers, String found) {
+    assertThatThrownBy(() -> Dry.OFF.withBreakers(breakers))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("dry-sequence-breaker: expected ")
+        .hasMessageContaining("but found " + found);
   }
 
   @ParameterizedTest

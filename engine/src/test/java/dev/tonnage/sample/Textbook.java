@@ -3,6 +3,7 @@ package dev.tonnage.sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The stages by their definitions, over plain lists in double precision: everything is sorted,
@@ -17,6 +18,11 @@ final class Textbook {
       Comparator.comparingDouble((Token token) -> -token.logit() + 0.0).thenComparingInt(Token::id);
 
   private Textbook() {}
+
+  /** Text of tokens in tests of a whole chain. */
+  static String text(int id) {
+    return id % 5 == 0 ? "\n" : "t" + id;
+  }
 
   static List<Token> tokens(float[] logits) {
     List<Token> tokens = new ArrayList<>();
@@ -33,6 +39,10 @@ final class Textbook {
     Truncation truncation = settings.truncation();
     return switch (stage) {
       case PENALTIES -> penalties(tokens, settings.penalties(), history);
+      case DRY ->
+          settings.dry().multiplier() == 0 || settings.dry().lastN() == 0
+              ? tokens
+              : dry(tokens, settings.dry(), history, Textbook::text);
       case TOP_N_SIGMA ->
           truncation.topNSigma() == 0 ? tokens : topNSigma(tokens, truncation.topNSigma());
       case TYPICAL -> typical(tokens, truncation.typicalP());
@@ -58,6 +68,58 @@ final class Textbook {
           return new Token(token.id(), logit);
         })
         .toList();
+  }
+
+  /**
+   * Looks for every repetition of every length up to the last breaker, which is looked for in the
+   * whole text.
+   */
+  static List<Token> dry(
+      List<Token> tokens, Dry dry, List<Integer> history, IntFunction<String> text) {
+    int size = history.size();
+    int start = dry.lastN() == -1 ? 0 : Math.max(0, size - dry.lastN());
+    int most = Math.min(size - start, size - firstUnbroken(history, dry.breakers(), text));
+    return tokens.stream()
+        .map(token -> {
+          int longest = -1;
+          for (int at = start + 1; at < size; at++) {
+            for (int length = 0; length <= Math.min(most, at - start); length++) {
+              if (history.get(at) == token.id()
+                  && history
+                      .subList(at - length, at)
+                      .equals(history.subList(size - length, size))) {
+                longest = Math.max(longest, length);
+              }
+            }
+          }
+          boolean breaks = dry.breakers().stream().anyMatch(text.apply(token.id())::contains);
+          if (breaks || longest < dry.allowedLength() || most < dry.allowedLength()) {
+            return token;
+          }
+          double penalty = dry.multiplier() * Math.pow(dry.base(), longest - dry.allowedLength());
+          return new Token(token.id(), token.logit() - penalty);
+        })
+        .toList();
+  }
+
+  private static int firstUnbroken(
+      List<Integer> history, List<String> breakers, IntFunction<String> text) {
+    StringBuilder whole = new StringBuilder();
+    List<Integer> owners = new ArrayList<>(); // of each character
+    for (int i = 0; i < history.size(); i++) {
+      whole.append(text.apply(history.get(i)));
+      while (owners.size() < whole.length()) {
+        owners.add(i);
+      }
+    }
+    int first = 0;
+    for (String breaker : breakers) {
+      int at = whole.lastIndexOf(breaker);
+      if (at >= 0) {
+        first = Math.max(first, owners.get(at + breaker.length() - 1) + 1);
+      }
+    }
+    return first;
   }
 
   static List<Token> topK(List<Token> tokens, int count) {
