@@ -12,7 +12,8 @@ import java.util.SplittableRandom;
  * is drawn. The stages of {@link SamplerSettings#order()} happen one after the other, then a token
  * is drawn from what they left.
  *
- * <p>The same settings, logits and tokens give the same draws: each takes one random number.
+ * <p>The same settings, logits and tokens give the same draws. Random numbers come from one stream:
+ * for each token one for XTC, where it is among the stages, then one for the draw.
  */
 public final class Sampler {
 
@@ -21,6 +22,7 @@ public final class Sampler {
   private final History history = new History();
   private final Candidates candidates;
   private final List<Stage> chain = new ArrayList<>();
+  private final Draw draw;
 
   /**
    * For a model's sequence.
@@ -55,6 +57,10 @@ public final class Sampler {
     this.vocabulary = vocabulary;
     this.random = new SplittableRandom(settings.seed());
     this.candidates = new Candidates(vocabulary);
+    this.draw =
+        settings.mirostat().happens()
+            ? new MirostatDraw(settings.mirostat(), random)
+            : new PlainDraw(random);
     for (StageName name : settings.order()) {
       addStage(name, settings, text);
     }
@@ -100,6 +106,11 @@ public final class Sampler {
           chain.add(new MinP(truncation.minP()));
         }
       }
+      case XTC -> {
+        if (settings.xtc().happens()) {
+          chain.add(new XtcStage(settings.xtc(), random));
+        }
+      }
       case TEMPERATURE -> chain.add(new Temperature(settings.temperature()));
     }
   }
@@ -126,8 +137,7 @@ public final class Sampler {
    * @throws dev.tonnage.error.BadFile if none is a number, or one infinite: the weights are damaged
    */
   public int next(float[] logits) {
-    Candidates left = narrow(logits);
-    int token = left.id(draw(left.softmax(), left.size()));
+    int token = draw.draw(narrow(logits));
     history.add(token);
     return token;
   }
@@ -139,18 +149,5 @@ public final class Sampler {
       stage.apply(candidates);
     }
     return candidates;
-  }
-
-  private int draw(Softmax softmax, int size) {
-    double point = random.nextDouble() * softmax.total();
-    double sum = 0;
-    int drawn = 0;
-    for (int i = 0; i < size && sum <= point; i++) {
-      if (softmax.weight(i) > 0) {
-        drawn = i;
-        sum += softmax.weight(i);
-      }
-    }
-    return drawn;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tonnage.sample;
 
+import dev.tonnage.error.BadRequest;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  * @param truncation which tokens are too improbable
  * @param penalties what repeated tokens lose
  * @param dry what repeated sequences of tokens lose
+ * @param xtc how often the most probable tokens are left out
+ * @param mirostat what takes the place of truncation and XTC
  * @param order the stages that happen, first to last; one that is not here does not happen
  * @param seed of the random draws
  */
@@ -24,6 +27,8 @@ public record SamplerSettings(
     Truncation truncation,
     Penalties penalties,
     Dry dry,
+    Xtc xtc,
+    Mirostat mirostat,
     List<StageName> order,
     long seed) {
 
@@ -40,7 +45,27 @@ public record SamplerSettings(
         "that is 0 or at least " + LEAST_TEMPERATURE,
         temperature);
     StageName.requireOnce(order);
+    if (mirostat.happens()) {
+      requireAlone(temperature, truncation, xtc);
+    }
     order = List.copyOf(order);
+  }
+
+  private static void requireAlone(double temperature, Truncation truncation, Xtc xtc) {
+    if (!truncation.equals(Truncation.NONE) || xtc.happens()) {
+      throw new BadRequest(
+          "mirostat",
+          "neither truncation nor XTC beside it, whose place it takes",
+          xtc.happens() ? "xtc-probability " + xtc.probability() : truncation + "",
+          "leave out one of them");
+    }
+    if (temperature == 0) {
+      throw new BadRequest(
+          "mirostat",
+          "a temperature above 0, for nothing is drawn at 0",
+          "temperature 0",
+          "leave out one of them");
+    }
   }
 
   /** What most people start with: temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, seed 0. */
@@ -50,6 +75,8 @@ public record SamplerSettings(
         Truncation.NONE.withTopK(40).withTopP(0.95).withMinP(0.05),
         Penalties.NONE,
         Dry.OFF,
+        Xtc.OFF,
+        Mirostat.OFF,
         StageName.DEFAULT_ORDER,
         0);
   }
@@ -61,31 +88,45 @@ public record SamplerSettings(
 
   /** The same with another temperature. */
   public SamplerSettings withTemperature(double other) {
-    return new SamplerSettings(other, truncation, penalties, dry, order, seed);
+    return new SamplerSettings(other, truncation, penalties, dry, xtc, mirostat, order, seed);
   }
 
   /** The same with another truncation. */
   public SamplerSettings withTruncation(Truncation other) {
-    return new SamplerSettings(temperature, other, penalties, dry, order, seed);
+    return new SamplerSettings(temperature, other, penalties, dry, xtc, mirostat, order, seed);
   }
 
   /** The same with other penalties. */
   public SamplerSettings withPenalties(Penalties others) {
-    return new SamplerSettings(temperature, truncation, others, dry, order, seed);
+    return new SamplerSettings(temperature, truncation, others, dry, xtc, mirostat, order, seed);
   }
 
   /** The same with another penalty for repeated sequences. */
   public SamplerSettings withDry(Dry other) {
-    return new SamplerSettings(temperature, truncation, penalties, other, order, seed);
+    return new SamplerSettings(temperature, truncation, penalties, other, xtc, mirostat, order, seed);
+  }
+
+  /** The same with top choices excluded more or less often. */
+  public SamplerSettings withXtc(Xtc other) {
+    return new SamplerSettings(
+        temperature, truncation, penalties, dry, other, mirostat, order, seed);
+  }
+
+  /** The same with Mirostat or without it. Where it draws, truncation and XTC are switched off. */
+  public SamplerSettings withMirostat(Mirostat other) {
+    return other.happens()
+        ? new SamplerSettings(
+            temperature, Truncation.NONE, penalties, dry, Xtc.OFF, other, order, seed)
+        : new SamplerSettings(temperature, truncation, penalties, dry, xtc, other, order, seed);
   }
 
   /** The same with other stages, or in another order. */
   public SamplerSettings withOrder(List<StageName> other) {
-    return new SamplerSettings(temperature, truncation, penalties, dry, other, seed);
+    return new SamplerSettings(temperature, truncation, penalties, dry, xtc, mirostat, other, seed);
   }
 
   /** The same with another seed. */
   public SamplerSettings withSeed(long other) {
-    return new SamplerSettings(temperature, truncation, penalties, dry, order, other);
+    return new SamplerSettings(temperature, truncation, penalties, dry, xtc, mirostat, order, other);
   }
 }

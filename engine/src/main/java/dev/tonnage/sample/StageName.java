@@ -26,6 +26,8 @@ public enum StageName {
   TOP_P("top_p"),
   /** Only what is not far less probable than the most probable. */
   MIN_P("min_p"),
+  /** Now and then without the most probable. */
+  XTC("xtc"),
   /** Logits divided by the temperature. */
   TEMPERATURE("temperature");
 

@@ -1,5 +1,7 @@
 package dev.tonnage.sample;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * Meister et al. 2023, "Locally Typical Sampling": the tokens stay whose surprise is nearest to the
  * entropy, as many as it takes for their probabilities to reach p. The most probable token may be
@@ -22,15 +24,11 @@ final class Typical implements Stage {
   @Override
   public void apply(Candidates candidates) {
     Softmax softmax = candidates.softmax();
-    double certain = softmax.greatest() + Math.log(softmax.total()); // the logit of probability 1
-    double entropy = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      entropy += softmax.weight(i) / softmax.total() * (certain - candidates.logit(i));
-    }
-    double typical = certain - entropy; // the logit whose surprise is the entropy
+    double entropy = entropy(candidates, softmax);
+    IntToDoubleFunction distance = i -> Math.abs(softmax.surprise(candidates.logit(i)) - entropy);
     nearest.clear();
     for (int i = 0; i < candidates.size(); i++) {
-      nearest.add(-Math.abs(candidates.logit(i) - typical), i);
+      nearest.add(-distance.applyAsDouble(i), i);
     }
     double sum = softmax.weight(nearest.firstId());
     while (sum < p * softmax.total() && nearest.size() > 1) {
@@ -40,8 +38,16 @@ final class Typical implements Stage {
     double farthest = -nearest.firstKey();
     int last = nearest.firstId();
     candidates.keepIf(i -> {
-      double distance = Math.abs(candidates.logit(i) - typical);
-      return distance < farthest || (distance == farthest && i <= last);
+      double far = distance.applyAsDouble(i);
+      return far < farthest || (far == farthest && i <= last);
     });
+  }
+
+  private static double entropy(Candidates candidates, Softmax softmax) {
+    double entropy = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      entropy += softmax.weight(i) / softmax.total() * softmax.surprise(candidates.logit(i));
+    }
+    return entropy;
   }
 }

@@ -69,6 +69,7 @@ class ChainTest {
                 .withMultiplier(random.nextInt(3))
                 .withAllowedLength(random.nextInt(3))
                 .withLastN(random.nextInt(-1, 9)))
+        .withXtc(new Xtc(random.nextInt(4) / 3, random.nextDouble(0.6))) // mostly never, else always
         .withOrder(order)
         .withSeed(random.nextLong());
   }

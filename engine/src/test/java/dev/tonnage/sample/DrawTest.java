@@ -6,6 +6,7 @@ import dev.tonnage.sample.Textbook.Token;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +34,23 @@ class DrawTest {
         SamplerSettings.defaults().withSeed(7));
   }
 
+  /** Once with XTC and once without it, as often as the settings say. */
+  @Test
+  void excludedTopChoicesAreAMixtureOfTwoDistributions() {
+    for (double probability : new double[] {0.01, 0.3, 1}) {
+      SamplerSettings settings = PLAIN.withXtc(new Xtc(probability, 0.1));
+      List<Token> tokens = Textbook.tokens(LOGITS);
+      double[] without = Textbook.probabilities(tokens, LOGITS.length);
+      double[] with =
+          Textbook.probabilities(Textbook.xtc(tokens, settings.xtc()), LOGITS.length);
+      double[] exact = new double[LOGITS.length];
+      for (int id = 0; id < exact.length; id++) {
+        exact[id] = probability * with[id] + (1 - probability) * without[id];
+      }
+      assertDrawn(settings, exact);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("settings")
   void drawsAreAsFrequentAsTheyAreProbable(SamplerSettings settings) {
@@ -40,14 +58,17 @@ class DrawTest {
     for (StageName stage : settings.order()) {
       tokens = Textbook.apply(stage, tokens, settings, List.of());
     }
+    assertDrawn(settings, Textbook.probabilities(tokens, LOGITS.length));
+  }
+
+  private static void assertDrawn(SamplerSettings settings, double[] exact) {
     int[] counts = new int[LOGITS.length];
     var sampler = new Sampler(settings, LOGITS.length);
     for (int i = 0; i < 100_000; i++) {
       counts[sampler.next(LOGITS)]++;
     }
-    double[] exact = Textbook.probabilities(tokens, LOGITS.length);
     assertThat(ChiSquare.probability(exact, counts))
-        .as("%s drawn with %s", Arrays.toString(counts), Arrays.toString(exact))
+        .as("%s: %s for %s", settings, Arrays.toString(counts), Arrays.toString(exact))
         .isGreaterThan(ChiSquare.IMPROBABLE);
   }
 }

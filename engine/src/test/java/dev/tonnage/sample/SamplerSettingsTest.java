@@ -70,6 +70,37 @@ class SamplerSettingsTest {
   }
 
   @Test
+  void xtcAndMirostat() {
+    for (double p : new double[] {-0.1, 1.1, NAN}) {
+      refused("xtc-probability", () -> new Xtc(p, 0.1));
+      refused("xtc-threshold", () -> new Xtc(0.5, p));
+    }
+    for (int version : new int[] {-1, 1, 3}) {
+      refused("mirostat", () -> new Mirostat(version, 5, 0.1));
+    }
+    for (double number : new double[] {-1, NAN, Double.POSITIVE_INFINITY}) {
+      refused("mirostat-ent", () -> Mirostat.OFF.withTargetSurprise(number));
+      refused("mirostat-lr", () -> Mirostat.OFF.withLearningRate(number));
+    }
+  }
+
+  @Test
+  void mirostatTakesThePlaceOfTruncationAndStandsBesideNone() {
+    SamplerSettings mirostat = SamplerSettings.defaults().withMirostat(Mirostat.VERSION_2);
+    assertThat(mirostat.truncation()).isEqualTo(Truncation.NONE);
+    notBeside("topK=3", () -> mirostat.withTruncation(Truncation.NONE.withTopK(3)));
+    notBeside("xtc-probability 0.5", () -> mirostat.withXtc(new Xtc(0.5, 0.1)));
+    notBeside("temperature 0", () -> mirostat.withTemperature(0));
+  }
+
+  private static void notBeside(String other, ThrowingCallable settings) {
+    assertThatThrownBy(settings)
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("mirostat: expected ")
+        .hasMessageContaining(other);
+  }
+
+  @Test
   void breakers() {
     refusedBreakers(List.of("\n", ""), "an empty one");
     refusedBreakers(List.of("ä".repeat(21)), "42 bytes");

@@ -49,6 +49,7 @@ final class Textbook {
       case TOP_K -> truncation.topK() == 0 ? tokens : topK(tokens, truncation.topK());
       case TOP_P -> topP(tokens, truncation.topP());
       case MIN_P -> minP(tokens, truncation.minP());
+      case XTC -> settings.xtc().probability() == 0 ? tokens : xtc(tokens, settings.xtc());
       case TEMPERATURE -> temperature(tokens, settings.temperature());
     };
   }
@@ -155,10 +156,10 @@ final class Textbook {
   }
 
   /** Minus the logarithm of the probability, also where that is nothing to a double. */
-  private static double surprise(Token token, List<Token> among) {
+  static double surprise(Token token, List<Token> among) {
     double greatest = greatest(among);
     double total = among.stream().mapToDouble(other -> Math.exp(other.logit() - greatest)).sum();
-    return Math.log(total) + greatest - token.logit();
+    return Math.log(total) - (token.logit() - greatest);
   }
 
   private static double expectedSurprise(Token token, List<Token> among) {
@@ -182,6 +183,18 @@ final class Textbook {
   static List<Token> minP(List<Token> tokens, double p) {
     double greatest = greatest(tokens);
     return tokens.stream().filter(token -> token.logit() >= greatest + Math.log(p)).toList();
+  }
+
+  /** What is left when it happens. */
+  static List<Token> xtc(List<Token> tokens, Xtc xtc) {
+    List<Token> choices =
+        tokens.stream()
+            .sorted(MOST_PROBABLE_FIRST)
+            .filter(token -> probability(token, tokens) >= xtc.threshold())
+            .toList();
+    return tokens.stream()
+        .filter(token -> !choices.contains(token) || token.equals(choices.getLast()))
+        .toList();
   }
 
   static List<Token> temperature(List<Token> tokens, double temperature) {
