@@ -1,6 +1,8 @@
 package dev.tonnage.sample;
 
 import dev.tonnage.error.BadFile;
+import dev.tonnage.error.BadRequest;
+import dev.tonnage.error.TonnageException;
 import java.util.function.IntPredicate;
 
 /**
@@ -14,33 +16,57 @@ final class Candidates {
   private final int[] ids;
   private final double[] logits;
   private final Softmax softmax = new Softmax();
+
+  /** Ids that have a bias, in ascending order. */
+  private final int[] biased;
+
+  private final double[] biases;
   private int size;
 
-  Candidates(int vocabulary) {
+  Candidates(int vocabulary, LogitBias bias) {
+    bias.requireWithin(vocabulary);
     ids = new int[vocabulary];
     logits = new double[vocabulary];
+    biased = bias.byToken().keySet().stream().mapToInt(Integer::intValue).toArray();
+    biases = bias.byToken().values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /**
-   * Starts over with every token whose logit is a number; minus infinity is none.
+   * Starts over with every token whose logit, with its bias, is a number; minus infinity is none.
    *
    * @param all one for each token of the vocabulary
-   * @throws BadFile if there is none, or an infinite one
+   * @throws BadFile if no logit is a number, or one is infinite
+   * @throws BadRequest if all that are numbers are banned
    */
   void reset(float[] all) {
     size = 0;
+    int next = 0;
     for (int id = 0; id < all.length; id++) {
-      if (all[id] == Float.POSITIVE_INFINITY) {
+      double logit = all[id];
+      if (logit == Double.POSITIVE_INFINITY) {
         throw noNumbers("an infinite one");
       }
-      if (all[id] > Float.NEGATIVE_INFINITY) {
+      if (next < biased.length && biased[next] == id) {
+        logit += biases[next++];
+      }
+      if (logit > Double.NEGATIVE_INFINITY) {
         ids[size] = id;
-        logits[size++] = all[id];
+        logits[size++] = logit;
       }
     }
     if (size == 0) {
-      throw noNumbers("none");
+      throw nothingLeft(all);
     }
+  }
+
+  private static TonnageException nothingLeft(float[] all) {
+    for (float logit : all) {
+      if (Float.isFinite(logit)) {
+        return new BadRequest(
+            "logit-bias", "a token that may be drawn", "that all are banned", "ban fewer");
+      }
+    }
+    return noNumbers("none");
   }
 
   private static BadFile noNumbers(String found) {

@@ -2,9 +2,9 @@ package dev.tonnage.sample;
 
 /**
  * Basu et al. 2021, "Mirostat: A Neural Text Decoding Algorithm that Directly Controls Perplexity",
- * in the second version: the surprise of the tokens is kept near a target. Tokens that surprise more
- * than a bound are not drawn, and the bound follows the surprise of those that are. It takes the
- * place of truncation and XTC.
+ * in the second version: the surprise of the tokens is kept near a target. Tokens that surprise
+ * more than a bound are not drawn, and the bound follows the surprise of those that are. It takes
+ * the place of truncation and XTC.
  *
  * @param version 2, or 0 for none
  * @param targetSurprise what the surprise of a token should be, in bits

@@ -1,9 +1,9 @@
 package dev.tonnage.sample;
 
 /**
- * How far the end of a text repeats what stands earlier in it. Gusfield's Z algorithm (Algorithms on
- * Strings, Trees, and Sequences, 1997, 1.4) over the text from its end: what is known of a match is
- * used for those that overlap with it, so that each token is compared twice at most.
+ * How far the end of a text repeats what stands earlier in it. Gusfield's Z algorithm (Algorithms
+ * on Strings, Trees, and Sequences, 1997, 1.4) over the text from its end: what is known of a match
+ * is used for those that overlap with it, so that each token is compared twice at most.
  */
 final class Repetitions {
 

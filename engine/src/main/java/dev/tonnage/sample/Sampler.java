@@ -30,10 +30,7 @@ public final class Sampler {
    * @param tokenizer the model's: it has a token for each logit
    */
   public Sampler(SamplerSettings settings, Tokenizer tokenizer) {
-    this(
-        settings,
-        tokenizer.vocabulary().size(),
-        id -> tokenizer.bytes(id, ControlTokens.SHOWN));
+    this(settings, tokenizer.vocabulary().size(), id -> tokenizer.bytes(id, ControlTokens.SHOWN));
   }
 
   /**
@@ -56,7 +53,7 @@ public final class Sampler {
   Sampler(SamplerSettings settings, int vocabulary, TokenText text) {
     this.vocabulary = vocabulary;
     this.random = new SplittableRandom(settings.seed());
-    this.candidates = new Candidates(vocabulary);
+    this.candidates = new Candidates(vocabulary, settings.logitBias());
     this.draw =
         settings.mirostat().happens()
             ? new MirostatDraw(settings.mirostat(), random)
@@ -135,6 +132,7 @@ public final class Sampler {
    *
    * @param logits one for each token of the vocabulary; they are not changed
    * @throws dev.tonnage.error.BadFile if none is a number, or one infinite: the weights are damaged
+   * @throws BadRequest if every token is banned
    */
   public int next(float[] logits) {
     int token = draw.draw(narrow(logits));

@@ -13,6 +13,7 @@ import java.util.List;
  *     .withSeed(42);
  * }
  *
+ * @param logitBias what is added to logits first
  * @param temperature what logits are divided by; 0 takes the greatest (greedy)
  * @param truncation which tokens are too improbable
  * @param penalties what repeated tokens lose
@@ -23,6 +24,7 @@ import java.util.List;
  * @param seed of the random draws
  */
 public record SamplerSettings(
+    LogitBias logitBias,
     double temperature,
     Truncation truncation,
     Penalties penalties,
@@ -71,6 +73,7 @@ public record SamplerSettings(
   /** What most people start with: temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, seed 0. */
   public static SamplerSettings defaults() {
     return new SamplerSettings(
+        LogitBias.NONE,
         0.8,
         Truncation.NONE.withTopK(40).withTopP(0.95).withMinP(0.05),
         Penalties.NONE,
@@ -86,47 +89,60 @@ public record SamplerSettings(
     return defaults().withTemperature(0).withTruncation(Truncation.NONE);
   }
 
+  /** The same with other biases. */
+  public SamplerSettings withLogitBias(LogitBias other) {
+    return new SamplerSettings(
+        other, temperature, truncation, penalties, dry, xtc, mirostat, order, seed);
+  }
+
   /** The same with another temperature. */
   public SamplerSettings withTemperature(double other) {
-    return new SamplerSettings(other, truncation, penalties, dry, xtc, mirostat, order, seed);
+    return new SamplerSettings(
+        logitBias, other, truncation, penalties, dry, xtc, mirostat, order, seed);
   }
 
   /** The same with another truncation. */
   public SamplerSettings withTruncation(Truncation other) {
-    return new SamplerSettings(temperature, other, penalties, dry, xtc, mirostat, order, seed);
+    return new SamplerSettings(
+        logitBias, temperature, other, penalties, dry, xtc, mirostat, order, seed);
   }
 
   /** The same with other penalties. */
   public SamplerSettings withPenalties(Penalties others) {
-    return new SamplerSettings(temperature, truncation, others, dry, xtc, mirostat, order, seed);
+    return new SamplerSettings(
+        logitBias, temperature, truncation, others, dry, xtc, mirostat, order, seed);
   }
 
   /** The same with another penalty for repeated sequences. */
   public SamplerSettings withDry(Dry other) {
-    return new SamplerSettings(temperature, truncation, penalties, other, xtc, mirostat, order, seed);
+    return new SamplerSettings(
+        logitBias, temperature, truncation, penalties, other, xtc, mirostat, order, seed);
   }
 
   /** The same with top choices excluded more or less often. */
   public SamplerSettings withXtc(Xtc other) {
     return new SamplerSettings(
-        temperature, truncation, penalties, dry, other, mirostat, order, seed);
+        logitBias, temperature, truncation, penalties, dry, other, mirostat, order, seed);
   }
 
   /** The same with Mirostat or without it. Where it draws, truncation and XTC are switched off. */
   public SamplerSettings withMirostat(Mirostat other) {
     return other.happens()
         ? new SamplerSettings(
-            temperature, Truncation.NONE, penalties, dry, Xtc.OFF, other, order, seed)
-        : new SamplerSettings(temperature, truncation, penalties, dry, xtc, other, order, seed);
+            logitBias, temperature, Truncation.NONE, penalties, dry, Xtc.OFF, other, order, seed)
+        : new SamplerSettings(
+            logitBias, temperature, truncation, penalties, dry, xtc, other, order, seed);
   }
 
   /** The same with other stages, or in another order. */
   public SamplerSettings withOrder(List<StageName> other) {
-    return new SamplerSettings(temperature, truncation, penalties, dry, xtc, mirostat, other, seed);
+    return new SamplerSettings(
+        logitBias, temperature, truncation, penalties, dry, xtc, mirostat, other, seed);
   }
 
   /** The same with another seed. */
   public SamplerSettings withSeed(long other) {
-    return new SamplerSettings(temperature, truncation, penalties, dry, xtc, mirostat, order, other);
+    return new SamplerSettings(
+        logitBias, temperature, truncation, penalties, dry, xtc, mirostat, order, other);
   }
 }

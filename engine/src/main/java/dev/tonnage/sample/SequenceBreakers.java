@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds texts in the text of tokens, as they come, wherever the borders of tokens are: a breaker may
- * be part of a token, or begin in one and end in another.
+ * Finds texts in the text of tokens, as they come, wherever the borders of tokens are: a breaker
+ * may be part of a token, or begin in one and end in another.
  */
 final class SequenceBreakers {
 

@@ -14,7 +14,7 @@ final class Comparison {
   private Comparison() {}
 
   static Candidates candidates(float... logits) {
-    var candidates = new Candidates(logits.length);
+    var candidates = new Candidates(logits.length, LogitBias.NONE);
     candidates.reset(logits);
     return candidates;
   }

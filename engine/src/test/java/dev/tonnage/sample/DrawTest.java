@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tonnage.sample.Textbook.Token;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,53 +23,74 @@ class DrawTest {
 
   static Stream<SamplerSettings> settings() {
     Truncation all = Truncation.NONE;
+    Xtc often = new Xtc(0.3, 0.1);
+    SamplerSettings everything =
+        PLAIN
+            .withTemperature(1.4)
+            .withTruncation(new Truncation(2, 9, 0.97, 0.95, 0.02))
+            .withXtc(often);
     return Stream.of(
         PLAIN,
         PLAIN.withTemperature(0.6),
         PLAIN.withTemperature(2.5),
+        PLAIN.withTruncation(all.withTopNSigma(1)),
         PLAIN.withTruncation(all.withTopK(5)),
+        PLAIN.withTruncation(all.withTypicalP(0.6)),
         PLAIN.withTruncation(all.withTopP(0.8)),
         PLAIN.withTruncation(all.withMinP(0.2)),
-        PLAIN.withTruncation(all.withTypicalP(0.6)),
-        PLAIN.withTruncation(all.withTopNSigma(1)),
-        SamplerSettings.defaults().withSeed(7));
-  }
-
-  /** Once with XTC and once without it, as often as the settings say. */
-  @Test
-  void excludedTopChoicesAreAMixtureOfTwoDistributions() {
-    for (double probability : new double[] {0.01, 0.3, 1}) {
-      SamplerSettings settings = PLAIN.withXtc(new Xtc(probability, 0.1));
-      List<Token> tokens = Textbook.tokens(LOGITS);
-      double[] without = Textbook.probabilities(tokens, LOGITS.length);
-      double[] with =
-          Textbook.probabilities(Textbook.xtc(tokens, settings.xtc()), LOGITS.length);
-      double[] exact = new double[LOGITS.length];
-      for (int id = 0; id < exact.length; id++) {
-        exact[id] = probability * with[id] + (1 - probability) * without[id];
-      }
-      assertDrawn(settings, exact);
-    }
+        PLAIN.withXtc(often),
+        PLAIN.withXtc(new Xtc(0.01, 0.1)),
+        PLAIN.withXtc(new Xtc(1, 0.1)),
+        SamplerSettings.defaults().withSeed(7),
+        everything,
+        everything.withOrder(StageName.order("temperature;xtc;min_p;top_p;typ_p;top_k")));
   }
 
   @ParameterizedTest
   @MethodSource("settings")
   void drawsAreAsFrequentAsTheyAreProbable(SamplerSettings settings) {
-    List<Token> tokens = Textbook.tokens(LOGITS);
-    for (StageName stage : settings.order()) {
-      tokens = Textbook.apply(stage, tokens, settings, List.of());
-    }
-    assertDrawn(settings, Textbook.probabilities(tokens, LOGITS.length));
+    assertDrawn(settings, LOGITS);
   }
 
-  private static void assertDrawn(SamplerSettings settings, double[] exact) {
-    int[] counts = new int[LOGITS.length];
-    var sampler = new Sampler(settings, LOGITS.length);
+  @Test
+  void drawsFromHundredsOfTokensAreAsFrequentAsTheyAreProbable() {
+    float[] logits = new float[500];
+    var random = new SplittableRandom(12);
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] = (float) random.nextGaussian();
+    }
+    assertDrawn(PLAIN, logits);
+  }
+
+  private static void assertDrawn(SamplerSettings settings, float... logits) {
+    double[] exact = exact(settings, logits);
+    int[] counts = new int[logits.length];
+    var sampler = new Sampler(settings, logits.length);
     for (int i = 0; i < 100_000; i++) {
-      counts[sampler.next(LOGITS)]++;
+      counts[sampler.next(logits)]++;
     }
     assertThat(ChiSquare.probability(exact, counts))
         .as("%s: %s for %s", settings, Arrays.toString(counts), Arrays.toString(exact))
         .isGreaterThan(ChiSquare.IMPROBABLE);
+  }
+
+  /** XTC makes it a mixture: as often as it happens, all comes from what it leaves. */
+  private static double[] exact(SamplerSettings settings, float... logits) {
+    double happens = settings.xtc().probability();
+    double[] with = throughTheChain(settings.withXtc(new Xtc(1, 0.1)), logits);
+    double[] without = throughTheChain(settings.withXtc(Xtc.OFF), logits);
+    double[] mixture = new double[logits.length];
+    for (int id = 0; id < mixture.length; id++) {
+      mixture[id] = happens * with[id] + (1 - happens) * without[id];
+    }
+    return mixture;
+  }
+
+  private static double[] throughTheChain(SamplerSettings settings, float... logits) {
+    List<Token> tokens = Textbook.tokens(logits);
+    for (StageName stage : settings.order()) {
+      tokens = Textbook.apply(stage, tokens, settings, List.of());
+    }
+    return Textbook.probabilities(tokens, logits.length);
   }
 }

@@ -34,7 +34,7 @@ class DryStageTest {
   void whatContinuesARepetitionLosesWhatTheDefinitionTakes() {
     long seed = 19;
     var random = new SplittableRandom(seed);
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       float[] logits = RandomLogits.draw(random);
       String[] texts = texts(random, logits.length);
       var dry =
@@ -47,8 +47,7 @@ class DryStageTest {
       List<Integer> tokens = text(random, logits.length);
       String description =
           "seed %d, round %d: %s of %s (%s) after %s"
-              .formatted(
-                  seed, round, dry, Arrays.toString(logits), Arrays.toString(texts), tokens);
+              .formatted(seed, round, dry, Arrays.toString(logits), Arrays.toString(texts), tokens);
       var history = new History();
       DryStage stage = stage(dry, texts, history);
       for (int length = 0; length <= tokens.size(); length++) { // one stage for all of a sequence
@@ -98,9 +97,12 @@ class DryStageTest {
         0.2,
         List.of(0, 1, 2, 0, 1),
         dry.withMultiplier(2),
-        0.241818, 0.241818, 0.032727, 0.241818, 0.241818);
-    published(
-        0.2, List.of(0, 1, 2, 3, 4, 0, 1), dry.withAllowedLength(4), 0.2, 0.2, 0.2, 0.2, 0.2);
+        0.241818,
+        0.241818,
+        0.032727,
+        0.241818,
+        0.241818);
+    published(0.2, List.of(0, 1, 2, 3, 4, 0, 1), dry.withAllowedLength(4), 0.2, 0.2, 0.2, 0.2, 0.2);
   }
 
   private static void published(double p, List<Integer> tokens, Dry dry, double... expected) {

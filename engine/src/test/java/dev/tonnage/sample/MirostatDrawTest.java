@@ -56,9 +56,7 @@ class MirostatDrawTest {
 
   private static List<Token> unsurprising(List<Token> tokens, double bound) {
     List<Token> left =
-        tokens.stream()
-            .filter(t -> Textbook.surprise(t, tokens) / Math.log(2) <= bound)
-            .toList();
+        tokens.stream().filter(t -> Textbook.surprise(t, tokens) / Math.log(2) <= bound).toList();
     return left.isEmpty() ? Textbook.topK(tokens, 1) : left;
   }
 
@@ -70,8 +68,7 @@ class MirostatDrawTest {
   @CsvSource({"1, 0.1", "3, 0.1", "5, 0.1", "6.5, 0.1", "3, 0.9"})
   void theSurpriseIsTheTargetOnAverage(double target, double rate) {
     long seed = 31;
-    Mirostat mirostat =
-        Mirostat.VERSION_2.withTargetSurprise(target).withLearningRate(rate);
+    Mirostat mirostat = Mirostat.VERSION_2.withTargetSurprise(target).withLearningRate(rate);
     var draw = new MirostatDraw(mirostat, new SplittableRandom(seed));
     double sum = 0;
     int draws = 20_000;

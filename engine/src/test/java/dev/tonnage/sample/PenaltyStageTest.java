@@ -14,7 +14,7 @@ class PenaltyStageTest {
   void repeatedTokensLoseWhatTheDefinitionTakes() {
     long seed = 5;
     var random = new SplittableRandom(seed);
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       float[] logits = RandomLogits.draw(random);
       var penalties =
           new Penalties(

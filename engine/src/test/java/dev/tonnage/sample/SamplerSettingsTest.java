@@ -101,6 +101,16 @@ class SamplerSettingsTest {
   }
 
   @Test
+  void biases() {
+    for (double bias : new double[] {NAN, 1e6, -1e6, Double.POSITIVE_INFINITY}) {
+      refused("logit-bias", () -> LogitBias.NONE.with(3, bias));
+    }
+    assertThatThrownBy(() -> LogitBias.NONE.with(-1, 1))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("logit-bias: expected an id of a token, but found -1; correct it");
+  }
+
+  @Test
   void breakers() {
     refusedBreakers(List.of("\n", ""), "an empty one");
     refusedBreakers(List.of("ä".repeat(21)), "42 bytes");

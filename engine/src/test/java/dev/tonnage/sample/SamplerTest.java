@@ -70,6 +70,32 @@ class SamplerTest {
     assertThat(logits).containsExactly(1, 2, 3, Float.NaN);
   }
 
+  @Test
+  void aBiasComesBeforeEverythingElse() {
+    SamplerSettings greedy = SamplerSettings.greedy();
+    float[] logits = {3, 2, 1};
+    assertThat(new Sampler(greedy.withLogitBias(LogitBias.NONE.with(2, 2.5)), 3).next(logits))
+        .isEqualTo(2);
+    LogitBias ban = LogitBias.NONE.with(0, Double.NEGATIVE_INFINITY);
+    assertThat(new Sampler(greedy.withLogitBias(ban), 3).next(logits)).isEqualTo(1);
+    SamplerSettings first =
+        greedy.withLogitBias(ban).withTruncation(Truncation.NONE.withTopK(1)).withTemperature(1);
+    assertThat(new Sampler(first, 3).next(logits)).isEqualTo(1);
+  }
+
+  @Test
+  void biasesThatLeaveNothingOrNameNoTokenAreRefused() {
+    double ban = Double.NEGATIVE_INFINITY;
+    SamplerSettings settings =
+        SamplerSettings.defaults().withLogitBias(LogitBias.NONE.with(0, ban).with(1, ban));
+    assertThatThrownBy(() -> new Sampler(settings, 3).next(new float[] {1, 2, Float.NaN}))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("logit-bias: expected a token that may be drawn");
+    assertThatThrownBy(() -> new Sampler(settings, 1))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("logit-bias: expected a token's id from 0 to 0, but found 1");
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-9, 1e-6, 1, 1e5})
   void logitsThatAreNoNumbersAreAnErrorAndNoEndlessSearch(double temperature) {

@@ -29,7 +29,8 @@ class SequenceBreakersTest {
   void aBreakerMayBeATokenOrPartOfOneOrSeveral() {
     assertThat(found(List.of("\n"), "a", "\n", "b")).containsExactly(1);
     assertThat(found(List.of(":"), "a", "b:c", ":", "::")).containsExactly(1, 2, 3);
-    assertThat(found(List.of("User:"), "Us", "er", ":", "User", ": ", "Use:")).containsExactly(2, 4);
+    assertThat(found(List.of("User:"), "Us", "er", ":", "User", ": ", "Use:"))
+        .containsExactly(2, 4);
     assertThat(found(List.of("abc"), "xab", "", "cab", "c", "abcabc")).containsExactly(2, 3, 4);
     assertThat(found(List.of("aaa"), "a", "a", "a", "a", "b", "aa")).containsExactly(2, 3);
     assertThat(found(List.of(), "a", "b")).isEmpty();
@@ -73,8 +74,9 @@ class SequenceBreakersTest {
         int before = text.size();
         text.writeBytes(tokens[id].getBytes(UTF_8));
         String whole = text.toString(StandardCharsets.UTF_8);
-        if (breakers.stream().anyMatch(
-            breaker -> whole.indexOf(breaker, Math.max(0, before - breaker.length() + 1)) >= 0)) {
+        if (breakers.stream()
+            .anyMatch(breaker ->
+                whole.indexOf(breaker, Math.max(0, before - breaker.length() + 1)) >= 0)) {
           expected.add(id);
         }
       }

@@ -34,6 +34,13 @@ final class Textbook {
     return tokens;
   }
 
+  static List<Token> biased(List<Token> tokens, LogitBias bias) {
+    return tokens.stream()
+        .map(t -> new Token(t.id(), t.logit() + bias.byToken().getOrDefault(t.id(), 0.0)))
+        .filter(token -> token.logit() > Double.NEGATIVE_INFINITY)
+        .toList();
+  }
+
   static List<Token> apply(
       StageName stage, List<Token> tokens, SamplerSettings settings, List<Integer> history) {
     Truncation truncation = settings.truncation();

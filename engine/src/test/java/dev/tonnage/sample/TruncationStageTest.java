@@ -37,7 +37,7 @@ class TruncationStageTest {
 
   @Test
   void topKKeepsTheMostProbable() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       int count = random.nextInt(1, 45);
       compare(new TopK(count), tokens -> Textbook.topK(tokens, count), RandomLogits.draw(random));
     }
@@ -45,7 +45,7 @@ class TruncationStageTest {
 
   @Test
   void topPKeepsTheNucleus() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       double p = probability();
       compare(new TopP(p), tokens -> Textbook.topP(tokens, p), RandomLogits.draw(random));
     }
@@ -53,7 +53,7 @@ class TruncationStageTest {
 
   @Test
   void minPKeepsWhatIsNotFarLessProbable() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       double p = random.nextInt(9) == 0 ? 1 : probability();
       compare(new MinP(p), tokens -> Textbook.minP(tokens, p), RandomLogits.draw(random));
     }
@@ -61,7 +61,7 @@ class TruncationStageTest {
 
   @Test
   void typicalKeepsWhatSurprisesAsExpected() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       double p = probability();
       compare(new Typical(p), tokens -> Textbook.typical(tokens, p), RandomLogits.draw(random));
     }
@@ -82,7 +82,7 @@ class TruncationStageTest {
 
   @Test
   void topNSigmaKeepsWhatIsFewDeviationsBelowTheGreatest() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       double n = random.nextInt(5) == 0 ? 1e-9 : random.nextDouble(0.01, 4);
       compare(new TopNSigma(n), tokens -> Textbook.topNSigma(tokens, n), RandomLogits.draw(random));
     }
@@ -90,7 +90,7 @@ class TruncationStageTest {
 
   @Test
   void temperatureDividesOrTakesTheGreatest() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       double t = random.nextInt(4) == 0 ? 0 : Math.pow(10, random.nextDouble(-9, 6));
       compare(
           new Temperature(t), tokens -> Textbook.temperature(tokens, t), RandomLogits.draw(random));

@@ -14,7 +14,7 @@ class XtcStageTest {
   void ofTheTopChoicesTheLeastProbableStays() {
     long seed = 23;
     var random = new SplittableRandom(seed);
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       float[] logits = RandomLogits.draw(random);
       var xtc = new Xtc(1, random.nextInt(5) == 0 ? 0 : random.nextDouble(0.6));
       Candidates candidates = Comparison.candidates(logits);
