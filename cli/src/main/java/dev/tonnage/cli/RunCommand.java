@@ -67,7 +67,7 @@ final class RunCommand implements Command {
   public String[] description() {
     return new String[] {
       "Continues a prompt. Standard output is the continuation and nothing else.",
-      "Sampling goes through, in this order: repetition penalty, top-k, top-p, min-p, temperature."
+      "Tokens are drawn from what a chain of stages leaves: see --samplers."
     };
   }
 
@@ -93,6 +93,7 @@ final class RunCommand implements Command {
       String text,
       String end,
       long seed,
+      SamplerSettings sampling,
       Double promptTokensPerSecond,
       Double generationTokensPerSecond,
       long memoryBytes) {}
@@ -140,6 +141,7 @@ final class RunCommand implements Command {
         completion.text(),
         word(completion.end()),
         s.seed(),
+        s,
         known(completion.promptRate()),
         known(completion.generationRate()),
         ProcessMemory.peakBytes().orElse(loaded.takenBytes()));

@@ -37,6 +37,9 @@ final class MainTest {
     assertThat(Outcome.of("run", "--help").out())
         .contains("-m", "-n", "--max-tokens", "-c", "--context", "-t", "--threads", "--temp")
         .contains("--top-k", "--top-p", "--min-p", "--seed", "--json", "--echo", "--repeat-penalty")
+        .contains("--samplers", "--typical", "--presence-penalty", "--frequency-penalty")
+        .contains("--dry-multiplier", "--xtc-probability", "--mirostat", "--logit-bias")
+        .contains("--top-n-sigma")
         .contains("PROMPT");
   }
 

@@ -86,6 +86,7 @@ final class RunCommandTest {
             "text",
             "end",
             "seed",
+            "sampling",
             "promptTokensPerSecond",
             "generationTokensPerSecond",
             "memoryBytes");

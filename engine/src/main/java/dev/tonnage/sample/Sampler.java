@@ -59,57 +59,28 @@ public final class Sampler {
             ? new MirostatDraw(settings.mirostat(), random)
             : new PlainDraw(random);
     for (StageName name : settings.order()) {
-      addStage(name, settings, text);
+      if (settings.asksFor(name)) {
+        chain.add(stage(name, settings, text));
+      }
     }
   }
 
-  /** A stage that would change nothing is left out. */
-  private void addStage(StageName name, SamplerSettings settings, TokenText text) {
+  private Stage stage(StageName name, SamplerSettings settings, TokenText text) {
     Truncation truncation = settings.truncation();
-    switch (name) {
-      case PENALTIES -> {
-        if (settings.penalties().happen()) {
-          chain.add(new PenaltyStage(settings.penalties(), history, vocabulary));
-        }
-      }
+    return switch (name) {
+      case PENALTIES -> new PenaltyStage(settings.penalties(), history, vocabulary);
       case DRY -> {
-        if (settings.dry().happens()) {
-          var breakers = new SequenceBreakers(settings.dry().breakers(), text);
-          chain.add(new DryStage(settings.dry(), history, breakers, vocabulary));
-        }
+        var breakers = new SequenceBreakers(settings.dry().breakers(), text);
+        yield new DryStage(settings.dry(), history, breakers, vocabulary);
       }
-      case TOP_N_SIGMA -> {
-        if (truncation.topNSigma() > 0) {
-          chain.add(new TopNSigma(truncation.topNSigma()));
-        }
-      }
-      case TOP_K -> {
-        if (truncation.topK() > 0) {
-          chain.add(new TopK(truncation.topK()));
-        }
-      }
-      case TYPICAL -> {
-        if (truncation.typicalP() < 1) {
-          chain.add(new Typical(truncation.typicalP()));
-        }
-      }
-      case TOP_P -> {
-        if (truncation.topP() < 1) {
-          chain.add(new TopP(truncation.topP()));
-        }
-      }
-      case MIN_P -> {
-        if (truncation.minP() > 0) {
-          chain.add(new MinP(truncation.minP()));
-        }
-      }
-      case XTC -> {
-        if (settings.xtc().happens()) {
-          chain.add(new XtcStage(settings.xtc(), random));
-        }
-      }
-      case TEMPERATURE -> chain.add(new Temperature(settings.temperature()));
-    }
+      case TOP_N_SIGMA -> new TopNSigma(truncation.topNSigma());
+      case TOP_K -> new TopK(truncation.topK());
+      case TYPICAL -> new Typical(truncation.typicalP());
+      case TOP_P -> new TopP(truncation.topP());
+      case MIN_P -> new MinP(truncation.minP());
+      case XTC -> new XtcStage(settings.xtc(), random);
+      case TEMPERATURE -> new Temperature(settings.temperature());
+    };
   }
 
   /**

@@ -70,6 +70,21 @@ public record SamplerSettings(
     }
   }
 
+  /** Whether a stage would change anything if it were in the order. */
+  public boolean asksFor(StageName stage) {
+    return switch (stage) {
+      case PENALTIES -> penalties.happen();
+      case DRY -> dry.happens();
+      case TOP_N_SIGMA -> truncation.topNSigma() > 0;
+      case TOP_K -> truncation.topK() > 0;
+      case TYPICAL -> truncation.typicalP() < 1;
+      case TOP_P -> truncation.topP() < 1;
+      case MIN_P -> truncation.minP() > 0;
+      case XTC -> xtc.happens();
+      case TEMPERATURE -> temperature != 1;
+    };
+  }
+
   /** What most people start with: temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, seed 0. */
   public static SamplerSettings defaults() {
     return new SamplerSettings(

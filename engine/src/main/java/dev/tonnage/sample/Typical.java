@@ -1,5 +1,6 @@
 package dev.tonnage.sample;
 
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -26,21 +27,34 @@ final class Typical implements Stage {
     Softmax softmax = candidates.softmax();
     double entropy = entropy(candidates, softmax);
     IntToDoubleFunction distance = i -> Math.abs(softmax.surprise(candidates.logit(i)) - entropy);
-    nearest.clear();
-    for (int i = 0; i < candidates.size(); i++) {
-      nearest.add(-distance.applyAsDouble(i), i);
-    }
-    double sum = softmax.weight(nearest.firstId());
-    while (sum < p * softmax.total() && nearest.size() > 1) {
-      nearest.removeFirst();
-      sum += softmax.weight(nearest.firstId());
-    }
+    // Without all below this, which weigh half of what may go at most, it takes tokens as far as
+    // this or farther: so none beyond is needed with them. Few of a large vocabulary are looked at.
+    double least = (1 - p) * softmax.total() / (2.0 * candidates.size());
+    take(candidates.size(), softmax, distance, i -> softmax.weight(i) >= least);
+    double bound = -nearest.firstKey();
+    take(candidates.size(), softmax, distance, i -> distance.applyAsDouble(i) <= bound);
     double farthest = -nearest.firstKey();
     int last = nearest.firstId();
     candidates.keepIf(i -> {
       double far = distance.applyAsDouble(i);
       return far < farthest || (far == farthest && i <= last);
     });
+  }
+
+  /** Takes the nearest, until the last one that it takes is the first of the ranking. */
+  private void take(
+      int size, Softmax softmax, IntToDoubleFunction distance, IntPredicate isLookedAt) {
+    nearest.clear();
+    for (int i = 0; i < size; i++) {
+      if (isLookedAt.test(i)) {
+        nearest.add(-distance.applyAsDouble(i), i);
+      }
+    }
+    double sum = softmax.weight(nearest.firstId());
+    while (sum < p * softmax.total() && nearest.size() > 1) {
+      nearest.removeFirst();
+      sum += softmax.weight(nearest.firstId());
+    }
   }
 
   private static double entropy(Candidates candidates, Softmax softmax) {

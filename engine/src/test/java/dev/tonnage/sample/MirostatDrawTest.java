@@ -3,6 +3,7 @@ package dev.tonnage.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tonnage.sample.Textbook.Distribution;
 import dev.tonnage.sample.Textbook.Token;
 import java.util.Arrays;
 import java.util.List;
@@ -48,15 +49,16 @@ class MirostatDrawTest {
                 .formatted(seed, round, step, mirostat, Arrays.toString(logits));
         Comparison.assertSame(description, candidates, left);
         Token token = left.stream().filter(t -> t.id() == drawn).findFirst().orElseThrow();
-        double surprise = Textbook.surprise(token, left) / Math.log(2);
+        double surprise = Distribution.of(left).surprise(token) / Math.log(2);
         bound -= mirostat.learningRate() * (surprise - mirostat.targetSurprise());
       }
     }
   }
 
   private static List<Token> unsurprising(List<Token> tokens, double bound) {
+    Distribution all = Distribution.of(tokens);
     List<Token> left =
-        tokens.stream().filter(t -> Textbook.surprise(t, tokens) / Math.log(2) <= bound).toList();
+        tokens.stream().filter(t -> all.surprise(t) / Math.log(2) <= bound).toList();
     return left.isEmpty() ? Textbook.topK(tokens, 1) : left;
   }
 

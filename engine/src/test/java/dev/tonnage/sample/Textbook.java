@@ -14,6 +14,25 @@ final class Textbook {
   /** A token that may be drawn. */
   record Token(int id, double logit) {}
 
+  /** Of tokens among others. */
+  record Distribution(double greatest, double total) {
+
+    static Distribution of(List<Token> tokens) {
+      double greatest = Textbook.greatest(tokens);
+      double total = tokens.stream().mapToDouble(token -> Math.exp(token.logit() - greatest)).sum();
+      return new Distribution(greatest, total);
+    }
+
+    double probability(Token token) {
+      return Math.exp(token.logit() - greatest) / total;
+    }
+
+    /** Minus the logarithm of the probability, also where that is nothing to a double. */
+    double surprise(Token token) {
+      return Math.log(total) - (token.logit() - greatest);
+    }
+  }
+
   private static final Comparator<Token> MOST_PROBABLE_FIRST =
       Comparator.comparingDouble((Token token) -> -token.logit() + 0.0).thenComparingInt(Token::id);
 
@@ -146,15 +165,17 @@ final class Textbook {
   }
 
   static List<Token> typical(List<Token> tokens, double p) {
-    double entropy = tokens.stream().mapToDouble(token -> expectedSurprise(token, tokens)).sum();
+    Distribution all = Distribution.of(tokens);
+    double entropy =
+        tokens.stream().mapToDouble(token -> all.probability(token) * all.surprise(token)).sum();
     Comparator<Token> mostTypicalFirst =
-        Comparator.comparingDouble((Token token) -> Math.abs(surprise(token, tokens) - entropy));
+        Comparator.comparingDouble((Token token) -> Math.abs(all.surprise(token) - entropy));
     List<Token> kept = new ArrayList<>();
     double sum = 0;
     for (Token token :
         tokens.stream().sorted(mostTypicalFirst.thenComparingInt(Token::id)).toList()) {
       kept.add(token);
-      sum += probability(token, tokens);
+      sum += all.probability(token);
       if (p < 1 && sum >= p) {
         break;
       }
@@ -162,24 +183,13 @@ final class Textbook {
     return kept;
   }
 
-  /** Minus the logarithm of the probability, also where that is nothing to a double. */
-  static double surprise(Token token, List<Token> among) {
-    double greatest = greatest(among);
-    double total = among.stream().mapToDouble(other -> Math.exp(other.logit() - greatest)).sum();
-    return Math.log(total) - (token.logit() - greatest);
-  }
-
-  private static double expectedSurprise(Token token, List<Token> among) {
-    double probability = probability(token, among);
-    return probability == 0 ? 0 : probability * surprise(token, among);
-  }
-
   static List<Token> topP(List<Token> tokens, double p) {
+    Distribution all = Distribution.of(tokens);
     List<Token> kept = new ArrayList<>();
     double sum = 0;
     for (Token token : tokens.stream().sorted(MOST_PROBABLE_FIRST).toList()) {
       kept.add(token);
-      sum += probability(token, tokens);
+      sum += all.probability(token);
       if (p < 1 && sum >= p) {
         break;
       }
@@ -188,16 +198,17 @@ final class Textbook {
   }
 
   static List<Token> minP(List<Token> tokens, double p) {
-    double greatest = greatest(tokens);
-    return tokens.stream().filter(token -> token.logit() >= greatest + Math.log(p)).toList();
+    double least = greatest(tokens) + Math.log(p);
+    return tokens.stream().filter(token -> token.logit() >= least).toList();
   }
 
   /** What is left when it happens. */
   static List<Token> xtc(List<Token> tokens, Xtc xtc) {
+    Distribution all = Distribution.of(tokens);
     List<Token> choices =
         tokens.stream()
             .sorted(MOST_PROBABLE_FIRST)
-            .filter(token -> probability(token, tokens) >= xtc.threshold())
+            .filter(token -> all.probability(token) >= xtc.threshold())
             .toList();
     return tokens.stream()
         .filter(token -> !choices.contains(token) || token.equals(choices.getLast()))
@@ -214,17 +225,12 @@ final class Textbook {
     return tokens.stream().mapToDouble(Token::logit).max().orElseThrow();
   }
 
-  static double probability(Token token, List<Token> among) {
-    double greatest = greatest(among);
-    double total = among.stream().mapToDouble(other -> Math.exp(other.logit() - greatest)).sum();
-    return Math.exp(token.logit() - greatest) / total;
-  }
-
   /** Of each token of a vocabulary. */
   static double[] probabilities(List<Token> tokens, int vocabulary) {
+    Distribution all = Distribution.of(tokens);
     double[] probabilities = new double[vocabulary];
     for (Token token : tokens) {
-      probabilities[token.id()] = probability(token, tokens);
+      probabilities[token.id()] = all.probability(token);
     }
     return probabilities;
   }

@@ -100,7 +100,7 @@ class TruncationStageTest {
   /** What a vocabulary of today looks like: some likely tokens, and a long tail. */
   @Test
   void aLargeVocabularyIsCutWhereASmallOneIs() {
-    float[] logits = RandomLogits.draw(random, 50_000);
+    float[] logits = new float[50_000];
     for (int id = 0; id < logits.length; id++) {
       logits[id] = (float) random.nextGaussian(id % 997 == 0 ? 12 : 0, 2.5);
     }
@@ -108,20 +108,9 @@ class TruncationStageTest {
       compare(new TopK(count), tokens -> Textbook.topK(tokens, count), logits);
     }
     for (double p : new double[] {0.01, 0.5, 0.95, 0.9999}) {
-      compare(new TopP(p), tokens -> nucleus(tokens, p), logits);
+      compare(new TopP(p), tokens -> Textbook.topP(tokens, p), logits);
+      compare(new Typical(p), tokens -> Textbook.typical(tokens, p), logits);
+      compare(new MinP(p), tokens -> Textbook.minP(tokens, p), logits);
     }
-    compare(new MinP(0.05), tokens -> Textbook.minP(tokens, 0.05), logits);
-  }
-
-  /** The textbook's, but the sum over all is taken once and not for each token. */
-  private static List<Token> nucleus(List<Token> tokens, double p) {
-    List<Token> sorted = Textbook.topK(tokens, tokens.size());
-    double total = sorted.stream().mapToDouble(token -> Math.exp(token.logit())).sum();
-    double sum = 0;
-    int kept = 0;
-    while (sum / total < p) {
-      sum += Math.exp(sorted.get(kept++).logit());
-    }
-    return sorted.subList(0, kept);
   }
 }
