@@ -16,11 +16,18 @@ public record Penalties(double repeat, double presence, double frequency, int la
   /** None, and 64 tokens back. */
   public static final Penalties NONE = new Penalties(1, 0, 0, 64);
 
+  /** A logit divided by it is still a number. */
+  private static final double LEAST_REPEAT = 1e-6;
+
   /**
    * @throws dev.tonnage.error.BadRequest for what is out of range, by the option's name
    */
   public Penalties {
-    Bounds.require(repeat > 0 && repeat < 1e6, "repeat-penalty", "above 0", repeat);
+    Bounds.require(
+        repeat >= LEAST_REPEAT && repeat < 1e6,
+        "repeat-penalty",
+        "at least " + LEAST_REPEAT,
+        repeat);
     Bounds.require(Math.abs(presence) < 1e6, "presence-penalty", "such as 0.5", presence);
     Bounds.require(Math.abs(frequency) < 1e6, "frequency-penalty", "such as 0.5", frequency);
     Bounds.require(lastN >= -1, "repeat-last-n", "at least -1", lastN);

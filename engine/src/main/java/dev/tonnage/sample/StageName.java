@@ -4,7 +4,6 @@ import dev.tonnage.error.BadRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -33,19 +32,6 @@ public enum StageName {
 
   /** All of them. */
   public static final List<StageName> DEFAULT_ORDER = List.of(values());
-
-  private static final Map<String, StageName> OTHER_NAMES =
-      Map.of(
-          "typ",
-          TYPICAL,
-          "typical",
-          TYPICAL,
-          "typical_p",
-          TYPICAL,
-          "nucleus",
-          TOP_P,
-          "temp",
-          TEMPERATURE);
 
   private final String name;
 
@@ -85,14 +71,18 @@ public enum StageName {
   }
 
   private static StageName named(String written) {
-    String name = written.replace('-', '_');
+    String plain = written.replace('-', '_');
+    String name =
+        switch (plain) {
+          case "typ", "typical", "typical_p" -> TYPICAL.name;
+          case "nucleus" -> TOP_P.name;
+          case "temp" -> TEMPERATURE.name;
+          default -> plain;
+        };
     for (StageName stage : values()) {
       if (stage.name.equals(name)) {
         return stage;
       }
-    }
-    if (OTHER_NAMES.containsKey(name)) {
-      return OTHER_NAMES.get(name);
     }
     throw new BadRequest(
         "samplers",

@@ -37,10 +37,10 @@ public final class Generator {
   public Completion generate(
       int[] prompt, SamplerSettings settings, int mostTokens, Listener listener) {
     try (Session session = model.session()) {
+      var sampler = new Sampler(settings, model.tokenizer()); // refuses before the prompt is read
       long begin = System.nanoTime();
       boolean read = session.read(prompt, listener);
       long prompted = System.nanoTime();
-      var sampler = new Sampler(settings, model.tokenizer());
       sampler.accept(prompt);
       var run = new Run(sampler, listener);
       Completion.End end = read ? run.go(session, mostTokens) : Completion.End.CANCELLED;

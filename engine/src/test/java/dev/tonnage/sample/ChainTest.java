@@ -86,6 +86,54 @@ class ChainTest {
         .withSeed(random.nextLong());
   }
 
+  /**
+   * Everything at the ends of its range: a quotient, a product or a sum may overflow, a logit not.
+   */
+  @Test
+  void extremeSettingsLeaveTokensThatMayBeDrawn() {
+    long seed = 47;
+    var random = new SplittableRandom(seed);
+    double[] rates = {1e-6, 0.5, 1, 999_999};
+    double[] sums = {-999_999, 0, 999_999};
+    for (int round = 0; round < 2000; round++) {
+      float[] logits = RandomLogits.draw(random);
+      List<StageName> order = new ArrayList<>(StageName.DEFAULT_ORDER);
+      Collections.shuffle(order, new Random(random.nextLong()));
+      SamplerSettings settings =
+          new SamplerSettings(
+              LogitBias.NONE.with(0, any(random, sums)),
+              any(random, 0, 1e-9, 1, 999_999),
+              new Truncation(
+                  any(random, 0, 1e-9, 999_999),
+                  random.nextInt(2) * Integer.MAX_VALUE,
+                  any(random, Double.MIN_VALUE, Math.nextDown(1.0), 1),
+                  any(random, Double.MIN_VALUE, Math.nextDown(1.0), 1),
+                  any(random, 0, Double.MIN_VALUE, 1)),
+              new Penalties(any(random, rates), any(random, sums), any(random, sums), -1),
+              new Dry(any(random, 0, 999_999), any(random, 1, 999_999), 0, -1, List.of()),
+              new Xtc(any(random, 0, 1), any(random, 0, Double.MIN_VALUE, 1)),
+              Mirostat.OFF,
+              order,
+              0);
+      var sampler = new Sampler(settings, logits.length);
+      random.ints(200, 0, Math.min(3, logits.length)).forEach(sampler::accept);
+      for (int step = 0; step < 5; step++) {
+        String description = "seed %d, round %d: %s".formatted(seed, round, settings);
+        Candidates left = sampler.narrow(logits);
+        assertThat(left.size()).as(description).isPositive();
+        for (int i = 0; i < left.size(); i++) {
+          assertThat(left.logit(i)).as(description).isFinite();
+        }
+        assertThat(left.softmax().total()).as(description).isBetween(1.0, 40.0);
+        assertThat(logits[sampler.next(logits)]).as(description).isFinite();
+      }
+    }
+  }
+
+  private static double any(SplittableRandom random, double... values) {
+    return values[random.nextInt(values.length)];
+  }
+
   @Test
   void theOrderMakesADifference() {
     float[] logits = {3, 2, 1};

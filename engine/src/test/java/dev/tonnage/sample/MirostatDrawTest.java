@@ -57,8 +57,7 @@ class MirostatDrawTest {
 
   private static List<Token> unsurprising(List<Token> tokens, double bound) {
     Distribution all = Distribution.of(tokens);
-    List<Token> left =
-        tokens.stream().filter(t -> all.surprise(t) / Math.log(2) <= bound).toList();
+    List<Token> left = tokens.stream().filter(t -> all.surprise(t) / Math.log(2) <= bound).toList();
     return left.isEmpty() ? Textbook.topK(tokens, 1) : left;
   }
 

@@ -47,7 +47,7 @@ class SamplerSettingsTest {
 
   @Test
   void penalties() {
-    for (double penalty : new double[] {0, -1, NAN, 1e6}) {
+    for (double penalty : new double[] {0, -1, NAN, 1e-7, 1e6}) {
       refused("repeat-penalty", () -> Penalties.NONE.withRepeat(penalty));
     }
     for (double penalty : new double[] {NAN, 1e6, Double.NEGATIVE_INFINITY}) {

@@ -19,6 +19,7 @@ import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.model.TinyWeight;
+import dev.tonnage.sample.Penalties;
 import dev.tonnage.sample.SamplerSettings;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
@@ -269,7 +270,10 @@ class BadModelTest {
         try (LoadedModel model =
             OpenModels.open(edited().fill(name, value).open(), OpenModels.settings(), level)) {
           for (double temperature : new double[] {0, 1}) {
-            var settings = SamplerSettings.defaults().withTemperature(temperature);
+            SamplerSettings settings =
+                SamplerSettings.defaults()
+                    .withTemperature(temperature)
+                    .withPenalties(Penalties.NONE.withRepeat(1.1));
             assertThatThrownBy(() ->
                     new Generator(model)
                         .generate(new int[] {1, 5, 7}, settings, 5, new HeardPieces()))
