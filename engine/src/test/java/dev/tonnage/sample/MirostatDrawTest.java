@@ -66,7 +66,7 @@ class MirostatDrawTest {
    * surprise is the target but for the bound's way, divided by rate and draws, 20 / (0.1 · 20,000).
    */
   @ParameterizedTest
-  @CsvSource({"1, 0.1", "3, 0.1", "5, 0.1", "6.5, 0.1", "3, 0.9"})
+  @CsvSource({"1, 0.1", "5, 0.1", "3, 0.9"})
   void theSurpriseIsTheTargetOnAverage(double target, double rate) {
     long seed = 31;
     Mirostat mirostat = Mirostat.VERSION_2.withTargetSurprise(target).withLearningRate(rate);
