@@ -10,7 +10,8 @@ import dev.tonnage.file.Metadata;
  * merge.
  *
  * <p>Where llama.cpp and the models' own library (Hugging Face's tokenizers) differ, the latter
- * holds. Both drop a byte for which the vocabulary has no token, and so does this.
+ * holds. Both drop a byte for which the vocabulary has no token, the latter before neighbours are
+ * merged, so that what stood around it may become one token; so does this.
  */
 final class ByteLevelTokenizer implements Tokenizer {
 
@@ -158,13 +159,14 @@ final class ByteLevelTokenizer implements Tokenizer {
     private void merge(int from, int to) {
       symbols.clear(to - from);
       for (int i = from; i < to; i++) {
-        symbols.append(byteTokens[bytes[i] & 0xff], 1);
+        int token = byteTokens[bytes[i] & 0xff];
+        if (token != Vocabulary.NONE) {
+          symbols.append(token, 1);
+        }
       }
       symbols.run(merges);
       for (int symbol = 0; symbol < symbols.end(); symbol = symbols.next(symbol)) {
-        if (symbols.token(symbol) != BestFirstMerge.NONE) {
-          ids.add(symbols.token(symbol));
-        }
+        ids.add(symbols.token(symbol));
       }
     }
   }

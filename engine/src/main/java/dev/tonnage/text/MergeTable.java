@@ -115,12 +115,7 @@ final class MergeTable implements BestFirstMerge.Joins, SpecialRoles.Joined {
 
   @Override
   public int join(BestFirstMerge symbols, int left, int right) {
-    int leftToken = symbols.token(left);
-    int rightToken = symbols.token(right);
-    if (leftToken == BestFirstMerge.NONE || rightToken == BestFirstMerge.NONE) {
-      return NONE;
-    }
-    long pair = (((long) leftToken << 32) | rightToken) + 1;
+    long pair = (((long) symbols.token(left) << 32) | symbols.token(right)) + 1;
     for (int slot = slot(pair); pairs[slot] != 0; slot = (slot + 1) & (pairs.length - 1)) {
       if (pairs[slot] == pair) {
         return ranks[slot];
