@@ -15,9 +15,9 @@ import java.util.TreeSet;
  *
  * <p>A generation ends with the end of text, of turn and of message, with the fill-in-the-middle
  * tokens for padding, repository and file separator, and with every token that has one of the names
- * below, as in llama.cpp: files seldom say which they are. Files are often wrong about the type of
- * such a token, so it is a control token whatever they say. But one that pieces of text join to
- * stays text: Qwen2.5 has an ordinary piece {@code </s>}.
+ * below, as in llama.cpp and, for Llama 4's, in its own tokenizer: files seldom say which they are.
+ * Files are often wrong about the type of such a token, so it is a control token whatever they say.
+ * But one that pieces of text join to stays text: Qwen2.5 has an ordinary piece {@code </s>}.
  *
  * @param joined what text can spell
  */
@@ -40,6 +40,7 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
           "tokenizer.ggml.eot_token_id",
           List.of(
               "<|eot_id|>",
+              "<|eot|>",
               "<|im_end|>",
               "<|end|>",
               "<end_of_turn>",
@@ -52,7 +53,7 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
               "<end_of_utterance>"));
 
   private static final Role END_OF_MESSAGE =
-      new Role("tokenizer.ggml.eom_token_id", List.of("<|eom_id|>"));
+      new Role("tokenizer.ggml.eom_token_id", List.of("<|eom_id|>", "<|eom|>"));
 
   private static final List<Role> FILL_IN_THE_MIDDLE =
       List.of(

@@ -134,6 +134,14 @@ class SpecialIdsTest {
   }
 
   @Test
+  void llama4EndsWithItsOwnNames() {
+    SpecialIds ids = byteLevel(CONTROL, "<|eom|>", "<|eot|>", "<|step|>").tokenizer().specialIds();
+    assertThat(ids.eom()).hasValue(3);
+    assertThat(ids.eot()).hasValue(4);
+    assertThat(ids.endOfGeneration()).containsExactly(3, 4);
+  }
+
+  @Test
   void anIdThatTheVocabularyHasNotCountsAsNotSaid() {
     SpecialIds sentencePiece =
         TinyVocabulary.sentencePiece()
