@@ -13,23 +13,17 @@ import java.util.stream.Collectors;
  * left, with what lies between matches a word of its own. They are written for engines whose
  * classes are Unicode's, so they run with {@link Pattern#UNICODE_CHARACTER_CLASS}.
  *
- * <p>The names are those of {@code tokenizer.ggml.pre} to which llama.cpp gives the same
- * expressions and the same treatment of whole words. Names whose model normalises otherwise or is
- * not known to are not among them.
+ * <p>A family does what the models' own library does, Hugging Face's tokenizers, and for Llama 4
+ * tiktoken: with a published vocabulary for a name of each and 25,000 random strings there is no
+ * difference. A family's other names are those to which llama.cpp gives the same, unless their
+ * model is known to normalise. Classes of characters are Unicode 16's in both, but digits that are
+ * cut off one by one ({@code Digits}) are Unicode 17's in the library: 13 more, U+11DE0 to U+11DE9
+ * and U+16FF4, U+16FF5, U+16FF6. llama.cpp differs where it does not normalise (Qwen2, Command-R)
+ * and where it leaves marks out of words, Hindi's and Thai's among them (GPT-4o, Tekken).
  */
 final class PreTokenizer {
 
   private static final String KEY = "tokenizer.ggml.pre";
-
-  /** What is done to a text before it is cut. */
-  private enum Normalization {
-    NONE,
-    /**
-     * The model's own library does; llama.cpp does not. Unicode is the JDK's: the library's own
-     * dates from before Unicode 10 and leaves 120 newer combining marks where they stand.
-     */
-    NFC
-  }
 
   /** What happens to a word that is a token as it stands. */
   enum WholeWords {
@@ -46,121 +40,57 @@ final class PreTokenizer {
     void word(int from, int to);
   }
 
-  /** What the names of one family share. */
-  private record Family(
-      List<String> names,
-      Normalization normalization,
-      WholeWords wholeWords,
-      PromptFrame.Begin begin,
-      List<String> expressions) {}
-
-  private static final Family GPT_2 =
-      new Family(
-          List.of(
-              "gpt-2",
-              "phi-2",
-              "jais",
-              "gigachat",
-              "a.x-4.0",
-              "mellum",
-              "trillion",
-              "granite-docling",
-              "exaone4"),
-          Normalization.NONE,
-          WholeWords.MERGED,
-          PromptFrame.Begin.LEFT_OUT,
-          List.of(
-              "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+"
-                  + "|\\s+(?!\\S)|\\s+"));
-
-  private static final Family LLAMA_3 =
-      new Family(
-          List.of(
-              "llama-bpe",
-              "llama3",
-              "llama-v3",
-              "falcon3",
-              "falcon-h1",
-              "pixtral",
-              "midm-2.0",
-              "lfm2",
-              "jina-v5-nano"),
-          Normalization.NONE,
-          WholeWords.TAKEN,
-          PromptFrame.Begin.ADDED,
-          List.of(
-              "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
-                  + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"));
-
-  private static final Family QWEN_2 =
-      new Family(
-          List.of("qwen2", "deepseek-r1-qwen"),
-          Normalization.NFC,
-          WholeWords.MERGED,
-          PromptFrame.Begin.LEFT_OUT,
-          List.of(
-              "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
-                  + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"));
-
-  private static final Family DEEPSEEK_V3 =
-      new Family(
-          List.of("deepseek-v3", "hunyuan-dense", "joyai-llm", "hy_v4"),
-          Normalization.NONE,
-          WholeWords.MERGED,
-          PromptFrame.Begin.LEFT_OUT,
-          List.of(
-              "\\p{N}{1,3}",
-              "[\\u4e00-\\u9fa5\\u3040-\\u309f\\u30a0-\\u30ff]+",
-              "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
-                  + "|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*"
-                  + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"));
-
-  private static final List<Family> FAMILIES = List.of(LLAMA_3, QWEN_2, DEEPSEEK_V3, GPT_2);
-
-  private final Family family;
+  private final PreTokenizerFamily family;
 
   /** Compiled when first needed: a model that is only looked at never does. */
   private List<Pattern> patterns = List.of();
 
-  private PreTokenizer(Family family) {
+  private PreTokenizer(PreTokenizerFamily family) {
     this.family = family;
   }
 
   /**
    * The one that {@code tokenizer.ggml.pre} names.
    *
-   * @throws UnsupportedModel for a name that is not known, listing those that are, and for none:
-   *     files of before May 2024 have none, and guessing would give another model's words
+   * @throws UnsupportedModel for a name that is not known or could not be checked, saying which,
+   *     and for none: files of before May 2024 have none, and guessing would give another model's
+   *     words
    */
   static PreTokenizer of(Metadata metadata) {
     String name = metadata.text(KEY, "");
-    for (Family family : FAMILIES) {
-      if (family.names.contains(name)) {
+    for (PreTokenizerFamily family : PreTokenizerFamily.ALL) {
+      if (family.names().contains(name)) {
         return new PreTokenizer(family);
       }
     }
+    String supported =
+        "supported: "
+            + PreTokenizerFamily.ALL.stream()
+                .flatMap(family -> family.names().stream())
+                .collect(Collectors.joining(", "));
     throw new UnsupportedModel(
         metadata.where(),
         name.isEmpty() ? "a gpt2 vocabulary without " + KEY : KEY + " '" + name + "'",
-        "known: "
-            + FAMILIES.stream()
-                .flatMap(family -> family.names.stream())
-                .collect(Collectors.joining(", ")));
+        PreTokenizerFamily.UNCHECKED.contains(name)
+            ? "the name is known, but no ids of the model's own library were at hand to check"
+                + " against, and unchecked ids would be guesses; "
+                + supported
+            : supported);
   }
 
   /** What happens to a word that is a token. */
   WholeWords wholeWords() {
-    return family.wholeWords;
+    return family.wholeWords();
   }
 
   /** Whether a prompt begins with the begin token where the file does not say. */
   PromptFrame.Begin begin() {
-    return family.begin;
+    return family.begin();
   }
 
   /** The text as it is cut: normalised where the model was trained so. */
   String normalize(String text) {
-    return switch (family.normalization) {
+    return switch (family.normalization()) {
       case NONE -> text;
       case NFC -> CompositionForm.of(text);
     };
@@ -195,7 +125,7 @@ final class PreTokenizer {
   private synchronized List<Pattern> patterns() {
     if (patterns.isEmpty()) {
       patterns =
-          family.expressions.stream()
+          family.expressions().stream()
               .map(expression -> Pattern.compile(expression, Pattern.UNICODE_CHARACTER_CLASS))
               .toList();
     }

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /**
  * The tokens that a prompt gets in front and behind ({@code tokenizer.ggml.add_bos_token}, {@code
  * add_eos_token}), with llama.cpp's defaults where a file does not say: in front in a {@code llama}
- * vocabulary and where the pre-tokenizer is Llama 3's, behind never.
+ * vocabulary and where the pre-tokenizer is Llama 3's or Tekken, behind never.
  *
  * @param bos the token in front, or {@link Vocabulary#NONE}
  * @param eos the token behind, or {@link Vocabulary#NONE}

@@ -17,6 +17,7 @@ import dev.tonnage.file.GgufType;
 import dev.tonnage.file.GgufValue;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,12 +53,31 @@ class MalformedTokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"default", "gpt-4o", "tekken", "olmo", "qwen35", "kimi-k2", "LLAMA3"})
-  void anUnknownPreTokenizerIsRefusedByItsNameAndTheKnownOnesAreListed(String name) {
+  @ValueSource(strings = {"default", "gpt-5", "LLAMA3", "kimi-k3"})
+  void anUnknownPreTokenizerIsRefusedByItsNameAndTheSupportedOnesAreListed(String name) {
     assertThatThrownBy(byteLevel().with(PRE, GgufValue.text(name))::tokenizer)
         .isInstanceOf(UnsupportedModel.class)
         .hasMessageContainingAll(
-            "tiny.gguf", "'" + name + "'", "llama-bpe", "qwen2", "deepseek-v3", "gpt-2");
+            "tiny.gguf", "'" + name + "'", "llama-bpe", "qwen2", "deepseek-v3", "gpt-2")
+        .hasMessageNotContaining("the name is known");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"glm4", "chatglm-bpe", "kimi-k2", "minimax-m2", "qwen35", "olmo"})
+  void aPreTokenizerThatCouldNotBeCheckedIsRefusedForThatReason(String name) {
+    assertThatThrownBy(byteLevel().with(PRE, GgufValue.text(name))::tokenizer)
+        .isInstanceOf(UnsupportedModel.class)
+        .hasMessageContainingAll(
+            "tiny.gguf", "'" + name + "'", "the name is known", "check", "llama-bpe", "tekken");
+  }
+
+  @Test
+  void aNameIsOfOneFamilyOrUnchecked() {
+    assertThat(
+            Stream.concat(
+                PreTokenizerFamily.ALL.stream().flatMap(family -> family.names().stream()),
+                PreTokenizerFamily.UNCHECKED.stream()))
+        .doesNotHaveDuplicates();
   }
 
   @Test

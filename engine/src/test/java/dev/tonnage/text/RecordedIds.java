@@ -64,7 +64,7 @@ final class RecordedIds {
     return read("ids-" + vocabulary + ".json", Ids.class);
   }
 
-  private static <T> T read(String name, Class<T> type) throws IOException {
+  static <T> T read(String name, Class<T> type) throws IOException {
     try (InputStream stream = RecordedIds.class.getResourceAsStream(name)) {
       return JSON.readValue(stream, type);
     }
@@ -80,11 +80,15 @@ final class RecordedIds {
     for (var tiny : TINY.entrySet()) {
       tiny.getValue().get().write(folder.resolve(tiny.getKey() + ".gguf"));
     }
+    write(newStrings(), folder.resolve("strings.json"));
+  }
+
+  static void write(Set<String> strings, Path file) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String string : newStrings()) {
+    for (String string : strings) {
       lines.add(JSON.writeValueAsString(string));
     }
-    Files.writeString(folder.resolve("strings.json"), "[\n" + String.join(",\n", lines) + "\n]\n");
+    Files.writeString(file, "[\n" + String.join(",\n", lines) + "\n]\n");
   }
 
   private static Set<String> newStrings() {

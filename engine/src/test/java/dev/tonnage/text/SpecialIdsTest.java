@@ -174,7 +174,7 @@ class SpecialIdsTest {
   }
 
   @Test
-  void aPromptBeginsWithTheBeginTokenInAByteLevelVocabularyOnlyWhereTheFileOrLlama3SaysSo() {
+  void aPromptBeginsWithTheBeginTokenInAByteLevelVocabularyWhereTheFileOrTheFamilySaysSo() {
     TinyVocabulary vocabulary = byteLevel(CONTROL, "<x>").with(BOS, GgufValue.uint32(3));
     assertThat(vocabulary.tokenizer().encodePrompt("ab", SpecialTokens.AS_TEXT)).containsExactly(2);
     assertThat(
@@ -183,9 +183,12 @@ class SpecialIdsTest {
                 .tokenizer()
                 .encodePrompt("ab", SpecialTokens.AS_TEXT))
         .containsExactly(3, 2);
-    vocabulary.without(ADD_BOS).with(TinyVocabulary.PRE, GgufValue.text("llama-bpe"));
-    assertThat(vocabulary.tokenizer().encodePrompt("ab", SpecialTokens.AS_TEXT))
-        .containsExactly(3, 2);
+    vocabulary.without(ADD_BOS);
+    for (String name : List.of("llama-bpe", "tekken")) {
+      vocabulary.with(TinyVocabulary.PRE, GgufValue.text(name));
+      assertThat(vocabulary.tokenizer().encodePrompt("ab", SpecialTokens.AS_TEXT))
+          .containsExactly(3, 2);
+    }
     assertThat(vocabulary.without(BOS).tokenizer().encodePrompt("ab", SpecialTokens.AS_TEXT))
         .containsExactly(2);
   }

@@ -73,9 +73,50 @@ final class TinyVocabulary {
           "x=1;",
           "水車は",
           "क्",
-          "!x");
+          "!x",
+          "lC",
+          "TT",
+          "PS",
+          "se",
+          "t's",
+          "S'S",
+          "'sx",
+          "a1",
+          "1a",
+          " 1",
+          "!\n/",
+          ")/",
+          "/x",
+          " a",
+          "  x",
+          "\u00a0x",
+          "水a",
+          "a水",
+          "水1",
+          "ー水",
+          "한水",
+          "éa",
+          "aé",
+          "яR",
+          "\u0301a",
+          "e\u0301",
+          "E\u0301",
+          "!\u0301",
+          "。a",
+          "a。",
+          "。\n",
+          "\u3000。",
+          "ʰA",
+          "ǅa",
+          "½½",
+          "\u0301B",
+          "😀 ",
+          "한\u0001");
 
   private static final int LONGEST = 10;
+
+  /** Trained once: it takes longer than what most tests do with it. */
+  private static final List<String[]> PAIRS = train(bytes(TEXT), "Ġ");
 
   private final Map<String, GgufValue> metadata = new LinkedHashMap<>();
 
@@ -113,7 +154,7 @@ final class TinyVocabulary {
       tokens.add(visible(value));
     }
     List<String> merges = new ArrayList<>();
-    for (String[] pair : train(bytes(TEXT), "Ġ")) {
+    for (String[] pair : PAIRS) {
       merge(pair[0], pair[1], tokens, merges);
     }
     for (String across : ACROSS) {

