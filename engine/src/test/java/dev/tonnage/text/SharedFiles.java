@@ -3,7 +3,8 @@ package dev.tonnage.text;
 import java.nio.file.Path;
 
 /**
- * Where models and reference outputs lie that are not committed: beside the repository, if at all.
+ * Where models and reference outputs lie that are not committed, if at all: beside the repository
+ * or in a folder of it that is not tracked.
  */
 final class SharedFiles {
 
@@ -17,7 +18,16 @@ final class SharedFiles {
     return shared().resolve("reference-outputs/tokenizers/vectors.json");
   }
 
+  /** Where {@code bench/peers/tokenizers/record.mjs} puts them, as its README says. */
+  static Path publishedVocabularies() {
+    return root().resolve("bench/peers/tokenizers/vocabularies");
+  }
+
   private static Path shared() {
-    return Path.of(System.getProperty("tonnage.root", "."), "..", "shared").normalize();
+    return root().resolve("../shared").normalize();
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("tonnage.root", "."));
   }
 }
