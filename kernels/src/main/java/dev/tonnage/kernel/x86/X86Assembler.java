@@ -1,0 +1,446 @@
+package dev.tonnage.kernel.x86;
+
+import dev.tonnage.kernel.asm.CodeBuffer;
+import dev.tonnage.kernel.asm.CodeBuffer.Label;
+import dev.tonnage.kernel.x86.Instruction.Form;
+import dev.tonnage.kernel.x86.Instruction.Wide;
+import dev.tonnage.kernel.x86.Mem.Spread;
+import dev.tonnage.kernel.x86.Vec.Width;
+
+/**
+ * Writes x86-64 vector code. The shortest encoding is taken, as other assemblers do: VEX where the
+ * operands allow it, a displacement of one byte where it fits.
+ */
+final class X86Assembler {
+
+  /**
+   * How dot products of bytes are encoded, which two extensions of the processor do differently.
+   */
+  enum Vnni {
+    /** AVX-512 VNNI. */
+    EVEX,
+    /** AVX-VNNI. */
+    VEX
+  }
+
+  private static final int NO_REGISTER = 0;
+
+  private final CodeBuffer code = new CodeBuffer();
+  private final Vnni vnni;
+
+  X86Assembler(Vnni vnni) {
+    this.vnni = vnni;
+  }
+
+  /** The code, finished. */
+  byte[] finish() {
+    return code.finish();
+  }
+
+  /** Bytes written so far. */
+  int size() {
+    return code.size();
+  }
+
+  // ---- vector instructions
+
+  /** {@code reg = reg op rm}, or a move or conversion of {@code rm} to {@code reg}. */
+  void emit(Instruction i, Vec reg, Rm rm) {
+    require(i, Form.RM);
+    vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), Mask.NONE);
+  }
+
+  /** The same with eight bits that say how. */
+  void emit(Instruction i, Vec reg, Rm rm, int immediate) {
+    require(i, Form.RMI);
+    vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), Mask.NONE);
+    code.put8(immediate);
+  }
+
+  /** {@code reg = first op second}; a fused multiplication adds to reg. */
+  void emit(Instruction i, Vec reg, Vec first, Rm second) {
+    emit(i, Mask.NONE, reg, first, second);
+  }
+
+  /** The same in some lanes only; the others keep what they had. */
+  void emit(Instruction i, Mask mask, Vec reg, Vec first, Rm second) {
+    require(i, Form.RVM);
+    vector(i, reg.number(), first.number(), second, reg.width(), mask);
+  }
+
+  /** The same with eight bits that say how. */
+  void emit(Instruction i, Vec reg, Vec first, Rm second, int immediate) {
+    require(i, Form.RVMI);
+    vector(i, reg.number(), first.number(), second, reg.width(), Mask.NONE);
+    code.put8(immediate);
+  }
+
+  /** Stores a register, or converts it to {@code rm}. */
+  void store(Instruction i, Rm rm, Vec reg) {
+    require(i, Form.MR);
+    vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), Mask.NONE);
+  }
+
+  /** The same with eight bits that say how. */
+  void store(Instruction i, Rm rm, Vec reg, int immediate) {
+    require(i, Form.MRI);
+    vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), Mask.NONE);
+    code.put8(immediate);
+  }
+
+  /** {@code reg = from shifted by bits}. */
+  void shift(Instruction i, Vec reg, Vec from, int bits) {
+    require(i, Form.VMI);
+    vector(i, i.digit, reg.number(), from, reg.width(), Mask.NONE);
+    code.put8(bits);
+  }
+
+  private static void require(Instruction i, Form form) {
+    if (i.form != form) {
+      throw new IllegalArgumentException(i + " has operands " + i.form);
+    }
+  }
+
+  /** Conversions have operands of two widths and are encoded with the wider. */
+  private static Width widest(Vec reg, Rm rm) {
+    return rm instanceof Vec other && other.width().bytes() > reg.width().bytes()
+        ? other.width()
+        : reg.width();
+  }
+
+  private void vector(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
+    boolean upper =
+        reg > 15 || second > 15 || (rm instanceof Vec register && register.number() > 15);
+    boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
+    boolean wanted = width == Width.ZMM || upper || broadcast || mask != Mask.NONE;
+    boolean evex =
+        switch (i.vex) {
+          case SAME -> wanted;
+          case NEVER -> true;
+          case ON_REQUEST -> wanted || vnni == Vnni.EVEX;
+          case ONLY -> false;
+        };
+    if (evex) {
+      evex(i, reg, second, rm, width, mask);
+    } else if (wanted) {
+      throw new IllegalArgumentException(i + " has no such operands");
+    } else {
+      vex(i, reg, second, rm, width);
+    }
+  }
+
+  private void vex(Instruction i, int reg, int second, Rm rm, Width width) {
+    int w = i.wide == Wide.W1 ? 1 : 0;
+    int r = (reg >> 3) & 1;
+    int x = indexBit(rm);
+    int b = baseBit(rm);
+    int last = ((~second & 15) << 3) | (width.code() << 2) | i.prefix.code;
+    if (i.map == Instruction.OpcodeMap.M_0F && w == 0 && x == 0 && b == 0) {
+      code.put8(0xc5);
+      code.put8(((r ^ 1) << 7) | last);
+    } else {
+      code.put8(0xc4);
+      code.put8(((r ^ 1) << 7) | ((x ^ 1) << 6) | ((b ^ 1) << 5) | i.map.code);
+      code.put8((w << 7) | last);
+    }
+    code.put8(i.opcode);
+    operand(reg, rm, 1);
+  }
+
+  private void evex(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
+    int w = i.wide == Wide.W0 ? 0 : 1;
+    boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
+    // a register's fifth bit is where an index has its fourth
+    int x = rm instanceof Vec register ? (register.number() >> 4) & 1 : indexBit(rm);
+    code.put8(0x62);
+    code.put8(
+        (((~reg >> 3) & 1) << 7)
+            | ((x ^ 1) << 6)
+            | ((baseBit(rm) ^ 1) << 5)
+            | (((~reg >> 4) & 1) << 4)
+            | i.map.code);
+    code.put8((w << 7) | ((~second & 15) << 3) | (1 << 2) | i.prefix.code);
+    code.put8(
+        (width.code() << 5)
+            | ((broadcast ? 1 : 0) << 4)
+            | (((~second >> 4) & 1) << 3)
+            | mask.number());
+    code.put8(i.opcode);
+    operand(reg, rm, broadcast ? i.elementBytes() : i.read.bytes(width));
+  }
+
+  private static int indexBit(Rm rm) {
+    return rm instanceof Mem memory && memory.index() != Mem.NO_INDEX ? memory.index() >> 3 : 0;
+  }
+
+  private static int baseBit(Rm rm) {
+    return switch (rm) {
+      case Vec register -> (register.number() >> 3) & 1;
+      case Mem memory -> memory.base().number() >> 3;
+    };
+  }
+
+  /**
+   * The bytes ModRM, SIB and displacement.
+   *
+   * @param unit what a displacement of one byte counts, in bytes
+   */
+  private void operand(int reg, Rm rm, int unit) {
+    int middle = (reg & 7) << 3;
+    switch (rm) {
+      case Vec register -> code.put8(0xc0 | middle | (register.number() & 7));
+      case Mem memory -> memory(middle, memory, unit);
+    }
+  }
+
+  private void memory(int middle, Mem memory, int unit) {
+    int base = memory.base().number() & 7;
+    int displacement = memory.displacement();
+    boolean fits =
+        displacement % unit == 0 && displacement / unit >= -128 && displacement / unit <= 127;
+    // a base of rbp or r13 without a displacement means something else
+    int mode = displacement == 0 && base != Gp.RBP.number() ? 0 : fits ? 1 : 2;
+    boolean sib = memory.index() != Mem.NO_INDEX || base == Gp.RSP.number();
+    code.put8((mode << 6) | middle | (sib ? 4 : base));
+    if (sib) {
+      int index = memory.index() == Mem.NO_INDEX ? 4 : memory.index() & 7;
+      code.put8((Integer.numberOfTrailingZeros(memory.scale()) << 6) | (index << 3) | base);
+    }
+    if (mode == 1) {
+      code.put8(displacement / unit);
+    } else if (mode == 2) {
+      code.put32(displacement);
+    }
+  }
+
+  /** Leaves the upper halves of vector registers clean, as callers want them. */
+  void vzeroupper() {
+    code.put8(0xc5);
+    code.put8(0xf8);
+    code.put8(0x77);
+  }
+
+  /** A mask register from the lowest 16 bits of a general one. */
+  void kmovw(Mask mask, Gp from) {
+    code.put8(0xc5);
+    code.put8(0xf8);
+    code.put8(0x92);
+    code.put8(0xc0 | (mask.number() << 3) | from.number());
+    if (from.number() > 7) {
+      throw new IllegalArgumentException("kmovw from " + from);
+    }
+  }
+
+  // ---- general instructions, all on 64 bits but where it is said
+
+  void mov(Gp to, Gp from) {
+    general(0x8b, to.number(), from);
+  }
+
+  void mov(Gp to, Mem from) {
+    general(0x8b, to.number(), from);
+  }
+
+  void mov(Mem to, Gp from) {
+    general(0x89, from.number(), to);
+  }
+
+  /** 32 bits, the upper ones zero. */
+  void movd(Gp to, Mem from) {
+    general32(0x8b, to.number(), from);
+  }
+
+  /** A number of 32 bits, the upper ones zero. */
+  void movd(Gp to, int value) {
+    if (to.number() > 7) {
+      code.put8(0x41);
+    }
+    code.put8(0xb8 | (to.number() & 7));
+    code.put32(value);
+  }
+
+  void lea(Gp to, Mem address) {
+    general(0x8d, to.number(), address);
+  }
+
+  void add(Gp to, Gp other) {
+    general(0x03, to.number(), other);
+  }
+
+  void add(Gp to, Mem other) {
+    general(0x03, to.number(), other);
+  }
+
+  void add(Gp to, int value) {
+    arithmetic(0, to, value);
+  }
+
+  void sub(Gp to, Gp other) {
+    general(0x2b, to.number(), other);
+  }
+
+  void sub(Gp to, int value) {
+    arithmetic(5, to, value);
+  }
+
+  void and(Gp to, int value) {
+    arithmetic(4, to, value);
+  }
+
+  void cmp(Gp a, Gp b) {
+    general(0x3b, a.number(), b);
+  }
+
+  void cmp(Gp a, int value) {
+    arithmetic(7, a, value);
+  }
+
+  void test(Gp a, Gp b) {
+    general(0x85, b.number(), a);
+  }
+
+  void shl(Gp to, int bits) {
+    shift(4, to, bits);
+  }
+
+  void shr(Gp to, int bits) {
+    shift(5, to, bits);
+  }
+
+  /** {@code to = other · value}. */
+  void imul(Gp to, Gp other, int value) {
+    general(value == (byte) value ? 0x6b : 0x69, to.number(), other);
+    immediate(value);
+  }
+
+  /** Asks for a line that will be read soon, into the first-level cache and all behind it. */
+  void prefetch(Mem address) {
+    if (rex(0, address) != 0) {
+      code.put8(0x40 | rex(0, address));
+    }
+    code.put8(0x0f);
+    code.put8(0x18);
+    memory(1 << 3, address, 1);
+  }
+
+  void ret() {
+    code.put8(0xc3);
+  }
+
+  /** An instruction on 64 bits with a register and another. */
+  private void general(int opcode, int reg, Gp other) {
+    code.put8(0x48 | ((reg >> 3) << 2) | (other.number() >> 3));
+    code.put8(opcode);
+    code.put8(0xc0 | ((reg & 7) << 3) | (other.number() & 7));
+  }
+
+  /** An instruction on 64 bits with a register and memory. */
+  private void general(int opcode, int reg, Mem memory) {
+    code.put8(0x48 | rex(reg, memory));
+    code.put8(opcode);
+    memory((reg & 7) << 3, memory, 1);
+  }
+
+  /** An instruction on 32 bits with a register and memory. */
+  private void general32(int opcode, int reg, Mem memory) {
+    if (rex(reg, memory) != 0) {
+      code.put8(0x40 | rex(reg, memory));
+    }
+    code.put8(opcode);
+    memory((reg & 7) << 3, memory, 1);
+  }
+
+  private static int rex(int reg, Mem memory) {
+    return ((reg >> 3) << 2) | (indexBit(memory) << 1) | baseBit(memory);
+  }
+
+  private void arithmetic(int digit, Gp to, int value) {
+    if (value != (byte) value && to == Gp.RAX) { // has a short form of its own
+      code.put8(0x48);
+      code.put8((digit << 3) | 5);
+      code.put32(value);
+      return;
+    }
+    code.put8(0x48 | (to.number() >> 3));
+    code.put8(value == (byte) value ? 0x83 : 0x81);
+    code.put8(0xc0 | (digit << 3) | (to.number() & 7));
+    immediate(value);
+  }
+
+  private void immediate(int value) {
+    if (value == (byte) value) {
+      code.put8(value);
+    } else {
+      code.put32(value);
+    }
+  }
+
+  private void shift(int digit, Gp to, int bits) {
+    code.put8(0x48 | (to.number() >> 3));
+    code.put8(bits == 1 ? 0xd1 : 0xc1);
+    code.put8(0xc0 | (digit << 3) | (to.number() & 7));
+    if (bits != 1) {
+      code.put8(bits);
+    }
+  }
+
+  // ---- labels
+
+  Label label() {
+    return code.label();
+  }
+
+  /** A label that is here. */
+  Label here() {
+    Label here = code.label();
+    code.bind(here);
+    return here;
+  }
+
+  void bind(Label label) {
+    code.bind(label);
+  }
+
+  /** Jumps, always. */
+  void jmp(Label to) {
+    if (to.isBound() && code.distanceTo(to) - 2 >= -128) {
+      code.put8(0xeb);
+      code.put8(code.distanceTo(to) - 1);
+    } else {
+      code.put8(0xe9);
+      code.put32To(to);
+    }
+  }
+
+  /** When a comparison's jump is taken. */
+  enum Condition {
+    /** Unsigned less. */
+    BELOW(2),
+    /** Unsigned greater or equal. */
+    NOT_BELOW(3),
+    EQUAL(4),
+    NOT_EQUAL(5),
+    /** Signed. */
+    LESS(12),
+    /** Signed. */
+    NOT_LESS(13);
+
+    private final int code;
+
+    Condition(int code) {
+      this.code = code;
+    }
+  }
+
+  /** Jumps if the last comparison or subtraction was so. */
+  void jump(Condition condition, Label to) {
+    if (to.isBound() && code.distanceTo(to) - 2 >= -128) {
+      code.put8(0x70 | condition.code);
+      code.put8(code.distanceTo(to) - 1);
+    } else {
+      code.put8(0x0f);
+      code.put8(0x80 | condition.code);
+      code.put32To(to);
+    }
+  }
+}
