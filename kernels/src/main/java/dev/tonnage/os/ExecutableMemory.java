@@ -1,6 +1,7 @@
 package dev.tonnage.os;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 
 /**
  * Memory that holds machine code: mapped writable, filled, then made executable, never both at
@@ -19,6 +20,8 @@ public final class ExecutableMemory implements AutoCloseable {
   }
 
   private static final long PAGE_BYTES = 64 << 10; // a multiple of every system's
+
+  private static final MethodHandle CALL = SystemCall.function();
 
   private final ExecutablePages pages;
   private final MemorySegment memory;
@@ -52,6 +55,18 @@ public final class ExecutableMemory implements AutoCloseable {
   /** Where the code begins. */
   public long address() {
     return memory.address();
+  }
+
+  /**
+   * Calls the code's first byte as a function of one 64-bit argument without a result, of this
+   * system's calling convention.
+   */
+  public void call(long argument) {
+    try {
+      CALL.invokeExact(memory, argument);
+    } catch (Throwable t) {
+      throw SystemCall.impossible(t);
+    }
   }
 
   /** Gives the memory back; nobody may be in it. */

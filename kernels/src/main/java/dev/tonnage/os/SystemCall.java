@@ -3,6 +3,7 @@ package dev.tonnage.os;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** Functions of the system that take and return numbers and addresses. */
@@ -23,6 +24,12 @@ final class SystemCall {
                 .find(name)
                 .orElseThrow(() -> new UnsatisfiedLinkError("the system has no function " + name)),
             types);
+  }
+
+  /** A function that is given by its address, takes 64 bits and returns nothing. */
+  @SuppressWarnings("restricted") // every contact with the system is in this package
+  static MethodHandle function() {
+    return Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
   }
 
   /** What a call throws: nothing but our own mistakes. */

@@ -111,6 +111,8 @@ enum Instruction {
   VPERMD("vpermd", "vpermd", P66, M_0F38, 0x36, W0, FULL, RVM, SAME, 0),
   VPERMPS("vpermps", "vpermps", P66, M_0F38, 0x16, W0, FULL, RVM, SAME, 0),
   VPERMW("vpermw", "vpermw", P66, M_0F38, 0x8d, W1, FULL_MEM, RVM, NEVER, 0),
+  VPERMT2D("vpermt2d", "vpermt2d", P66, M_0F38, 0x7e, W0, FULL, RVM, NEVER, 0),
+  VPINSRW("vpinsrw", "vpinsrw", P66, M_0F, 0xc4, W0, ONE_16, RVMI, SAME, 0),
   VPERMI2D("vpermi2d", "vpermi2d", P66, M_0F38, 0x76, W0, FULL, RVM, NEVER, 0),
   VPERMQ("vpermq", "vpermq", P66, M_0F3A, 0x00, W1, FULL, RMI, SAME, 0),
   VPUNPCKLBW("vpunpcklbw", "vpunpcklbw", P66, M_0F, 0x60, W0, FULL_MEM, RVM, SAME, 0),

@@ -263,6 +263,19 @@ final class X86Assembler {
     general(0x8d, to.number(), address);
   }
 
+  /** The address of a label. */
+  void lea(Gp to, Label label) {
+    code.put8(0x48 | ((to.number() >> 3) << 2));
+    code.put8(0x8d);
+    code.put8(((to.number() & 7) << 3) | 5);
+    code.put32To(label);
+  }
+
+  /** Stores 32 bits. */
+  void movd(Mem to, Gp from) {
+    general32(0x89, from.number(), to);
+  }
+
   void add(Gp to, Gp other) {
     general(0x03, to.number(), other);
   }
@@ -321,6 +334,19 @@ final class X86Assembler {
     code.put8(0x0f);
     code.put8(0x18);
     memory(1 << 3, address, 1);
+  }
+
+  /** Asks the processor what it is: eax and ecx say what is asked, eax to edx answer. */
+  void cpuid() {
+    code.put8(0x0f);
+    code.put8(0xa2);
+  }
+
+  /** Which state the system keeps, in edx and eax; ecx is 0. */
+  void xgetbv() {
+    code.put8(0x0f);
+    code.put8(0x01);
+    code.put8(0xd0);
   }
 
   void ret() {
@@ -382,6 +408,20 @@ final class X86Assembler {
     if (bits != 1) {
       code.put8(bits);
     }
+  }
+
+  // ---- data
+
+  /** Numbers among the code, on a line of 64 bytes. */
+  Label data(byte... bytes) {
+    while (code.size() % 64 != 0) {
+      code.put8(0xcc); // a trap, should anybody run into it
+    }
+    Label label = here();
+    for (byte each : bytes) {
+      code.put8(each);
+    }
+    return label;
   }
 
   // ---- labels
