@@ -36,6 +36,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Dimensions dimensions;
   private final MemoryPlan plan;
   private final int contextTokens;
+  private final int mostWanted;
   private final Tokenizer tokenizer;
   private final Compute compute;
   private final Arena arena = Arena.ofShared();
@@ -80,6 +81,7 @@ public final class LoadedModel implements AutoCloseable {
     this.contextTokens = contextTokens(settings);
     requireWholeBlocks("keys", dimensions.keyWidth(), settings.keyType());
     requireWholeBlocks("values", dimensions.valueWidth(), settings.valueType());
+    this.mostWanted = wantedThatFit();
     KvLayout layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
     int blocks = KvLayout.blocks(contextTokens);
     this.plan =
@@ -135,6 +137,19 @@ public final class LoadedModel implements AutoCloseable {
     return dimensions.activationBytes(chunk, Math.min(chunk, Session.LOGITS_CHUNK_TOKENS));
   }
 
+  /**
+   * Tokens of a step whose logits fit into the planned activations: where layers are wide and the
+   * vocabulary is small, more than the plan counts.
+   */
+  private int wantedThatFit() {
+    int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
+    int wanted = chunk;
+    while (dimensions.activationBytes(chunk, wanted) > activationBytes()) {
+      wanted--;
+    }
+    return wanted;
+  }
+
   private long scratchBytes(int threads) {
     Dimensions d = dimensions;
     int attended = d.heads() * d.valueWidth();
@@ -181,6 +196,11 @@ public final class LoadedModel implements AutoCloseable {
     return contextTokens;
   }
 
+  /** How keys and values are cached. */
+  public KvLayout cacheLayout() {
+    return pool.layout();
+  }
+
   /** Text to ids and back. */
   public Tokenizer tokenizer() {
     return tokenizer;
@@ -202,6 +222,11 @@ public final class LoadedModel implements AutoCloseable {
   /** An empty sequence. */
   public Session session() {
     return new Session(this, new KvCache(pool));
+  }
+
+  /** Tokens of a step whose logits may be wanted at most. */
+  int mostWanted() {
+    return mostWanted;
   }
 
   /** What a step's logits are given to, while they are valid. */

@@ -5,7 +5,10 @@ import dev.tonnage.error.BadRequest;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.nn.Step;
 import dev.tonnage.tensor.Rows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** One sequence: tokens go in, logits come out, keys and values stay. For one thread at a time. */
 public final class Session implements AutoCloseable {
@@ -13,7 +16,7 @@ public final class Session implements AutoCloseable {
   /** Prompt tokens of a step: enough that reading the weights is the smaller part. */
   public static final int CHUNK_TOKENS = 256;
 
-  /** Prompt tokens of a step that wants the logits of each: they are many megabytes. */
+  /** Tokens of a step whose logits memory is planned for: they are many megabytes. */
   public static final int LOGITS_CHUNK_TOKENS = 32;
 
   /** Is told how far a prompt has been read. */
@@ -92,21 +95,54 @@ public final class Session implements AutoCloseable {
    * @throws BadRequest likewise
    */
   public void readEach(int[] prompt, EachPosition each) {
+    boolean _ = readFrom(prompt, 0, each, (_, _) -> {});
+  }
+
+  /**
+   * Reads a prompt and gives the logits of its later positions, in steps as large as the planned
+   * memory allows.
+   *
+   * @param firstWanted index in the prompt of the first token whose logits are wanted
+   * @return whether all of it was read, and it was not cancelled
+   * @throws BadRequest likewise
+   */
+  public boolean readFrom(int[] prompt, int firstWanted, EachPosition each, Progress progress) {
     check(prompt);
-    for (int at = 0; at < prompt.length; at += LOGITS_CHUNK_TOKENS) {
-      int[] chunk =
-          Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + LOGITS_CHUNK_TOKENS));
+    Objects.checkIndex(firstWanted, prompt.length);
+    int at = 0;
+    while (at < prompt.length) {
+      if (progress.cancelled()) {
+        return false;
+      }
+      int wanted = Math.max(at, firstWanted);
+      int end = Math.min(prompt.length, at + CHUNK_TOKENS);
+      end = Math.min(end, wanted + model.mostWanted());
+      int[] chunk = Arrays.copyOfRange(prompt, at, end);
       int first = tokens();
+      // a step gives the logits of one token at least, also where nobody asks
+      int firstInStep = Math.min(wanted - at, chunk.length - 1);
+      int asked = end - wanted;
       model.forward(
-          new Step(chunk, first, Phase.PROMPT, 0),
+          new Step(chunk, first, Phase.PROMPT, firstInStep),
           cache,
           out -> {
-            for (int i = 0; i < chunk.length; i++) {
+            for (int i = 0; i < asked; i++) {
               take(out, i);
-              each.accept(first + i, logits);
+              each.accept(first + firstInStep + i, logits);
             }
           });
+      at = end;
+      progress.read(at, prompt.length);
     }
+    return true;
+  }
+
+  /**
+   * Forgets all but the first tokens, so that another continuation of them can be read. There are
+   * no {@link #logits()} before the next token.
+   */
+  public void truncate(int keep) {
+    cache.truncate(keep);
   }
 
   /**
@@ -121,7 +157,8 @@ public final class Session implements AutoCloseable {
   }
 
   private void take(Rows out, int row) {
-    System.arraycopy(out.toArray(row), 0, logits, 0, logits.length);
+    MemorySegment.copy(
+        out.data(), ValueLayout.JAVA_FLOAT, 4L * row * out.stride(), logits, 0, logits.length);
   }
 
   private void check(int[] tokens) {

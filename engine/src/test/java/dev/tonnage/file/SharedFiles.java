@@ -17,6 +17,11 @@ public final class SharedFiles {
     return shared("reference-outputs");
   }
 
+  /** Texts. */
+  public static Path data() {
+    return shared("data");
+  }
+
   private static Path shared(String folder) {
     return Path.of(System.getProperty("tonnage.root", "."), "..", "shared", folder).normalize();
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Opens models for tests, on a machine that has memory whatever else runs on this one. */
-final class OpenModels {
+public final class OpenModels {
 
   /** 64 GiB, all free. */
   static final Machine ROOMY = new Machine("a CPU", "a system", 2, 64L << 30, 64L << 30);
@@ -44,15 +44,17 @@ final class OpenModels {
   }
 
   /** Two threads, caches of half precision, the default context. */
-  static LoadSettings settings() {
+  public static LoadSettings settings() {
     return new LoadSettings(OptionalInt.empty(), 2, DType.F16, DType.F16);
   }
 
-  static LoadedModel open(Checkpoint checkpoint, LoadSettings settings, Level level) {
+  /** Opens a checkpoint with the kernels of a level. */
+  public static LoadedModel open(Checkpoint checkpoint, LoadSettings settings, Level level) {
     return LoadedModel.open(checkpoint, settings, ROOMY, kernels(level));
   }
 
-  static LoadedModel open(TinyLlama model, Path folder, LoadSettings settings, Level level) {
+  /** Opens a tiny model whose file lies in a folder, or is written there first. */
+  public static LoadedModel open(TinyLlama model, Path folder, LoadSettings settings, Level level) {
     return open(file(model, folder), settings, level);
   }
 
