@@ -3,6 +3,7 @@ module dev.tonnage.engine {
   requires transitive dev.tonnage.kernels;
 
   exports dev.tonnage.cache;
+  exports dev.tonnage.eval;
   exports dev.tonnage.file;
   exports dev.tonnage.model;
   exports dev.tonnage.nn;

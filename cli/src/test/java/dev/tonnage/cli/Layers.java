@@ -21,7 +21,7 @@ final class Layers {
   static final List<String> ORDER =
       List.of(
           "error", "os", "tensor", "kernel", "file", "text", "cache", "nn", "model", "plan",
-          "sample", "session", "cli");
+          "sample", "session", "eval", "cli");
 
   private static final String ROOT = "dev.tonnage.";
 
