@@ -13,6 +13,7 @@ final class Commands {
         new RunCommand(terminal),
         new InspectCommand(terminal),
         new InfoCommand(terminal),
+        new PerplexityCommand(terminal),
         new LogitsCommand(terminal),
         new TokenizeCommand(terminal),
         new DetokenizeCommand(terminal));

@@ -1,5 +1,8 @@
 package dev.tonnage.cli;
 
+import dev.tonnage.eval.ModelFingerprint;
+import dev.tonnage.file.Checkpoint;
+import dev.tonnage.model.Architectures;
 import dev.tonnage.session.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.tensor.DType;
@@ -25,16 +28,7 @@ final class ModelOptions {
 
   private final ModelFile file = new ModelFile();
 
-  private final OptionSpec context =
-      Options.value(
-          Integer.class,
-          "N",
-          "Tokens the context holds. Default: what the model was trained for, at most "
-              + LoadSettings.DEFAULT_CONTEXT_TOKENS
-              + ".",
-          "-c",
-          "--context",
-          "--ctx-size");
+  private final OptionSpec context;
 
   private final OptionSpec threads =
       Options.value(
@@ -53,12 +47,57 @@ final class ModelOptions {
         names);
   }
 
+  ModelOptions() {
+    this("Tokens the context holds", LoadSettings.DEFAULT_CONTEXT_TOKENS);
+  }
+
+  /** For a command that has a use of its own for the context, and a default. */
+  ModelOptions(String contextUse, int presetContext) {
+    this.context =
+        Options.value(
+            Integer.class,
+            "N",
+            contextUse
+                + ". Default: what the model was trained for, at most "
+                + presetContext
+                + ".",
+            "-c",
+            "--context",
+            "--ctx-size");
+  }
+
   void addTo(CommandSpec command) {
     file.addTo(command);
     command.addOption(context).addOption(threads).addOption(keys).addOption(values);
   }
 
   LoadedModel open() {
+    return LoadedModel.open(file.open(), settings());
+  }
+
+  /**
+   * Opens it with a context of so many tokens, or of what the model was trained for if that is
+   * less, where the user names none.
+   */
+  LoadedModel open(int presetContext) {
+    LoadSettings settings = settings();
+    if (settings.contextTokens().isEmpty()) {
+      try (Checkpoint checkpoint = file.open()) {
+        int trained = Architectures.dimensions(checkpoint).contextTokens();
+        settings = settings.withContext(Math.min(presetContext, trained));
+      }
+    }
+    return LoadedModel.open(file.open(), settings);
+  }
+
+  /** What tells the model from others. */
+  String fingerprint() {
+    try (Checkpoint checkpoint = file.open()) {
+      return ModelFingerprint.of(checkpoint);
+    }
+  }
+
+  private LoadSettings settings() {
     LoadSettings settings =
         LoadSettings.defaults()
             .withCache(keys.<CacheType>getValue().type, values.<CacheType>getValue().type);
@@ -68,6 +107,6 @@ final class ModelOptions {
     if (context.getValue() instanceof Integer tokens) {
       settings = settings.withContext(tokens);
     }
-    return LoadedModel.open(file.open(), settings);
+    return settings;
   }
 }
