@@ -14,6 +14,7 @@ final class Commands {
         new InspectCommand(terminal),
         new InfoCommand(terminal),
         new PerplexityCommand(terminal),
+        new EvalCommand(terminal),
         new LogitsCommand(terminal),
         new TokenizeCommand(terminal),
         new DetokenizeCommand(terminal));

@@ -145,6 +145,63 @@ final class LauncherIT {
     }
   }
 
+  @Test
+  void anInterruptKeepsWhatWasMeasuredAndNoHalfFile() throws Exception {
+    assumeFalse(
+        shell.run("kill -INT $$; echo ignored").out().contains("ignored"),
+        "whoever started these tests has SIGINT ignored, which cannot be undone");
+    Path text = folder.resolve("long.txt");
+    Files.writeString(text, "the rain fell on the river all night ".repeat(20_000));
+    Path base = folder.resolve("base.logits");
+    Path part = folder.resolve("base.logits.part");
+    String script = "exec \"$1\" perplexity -m \"$2\" \"$3\" -c 64 --chunks 2000 --kl-base \"$4\"";
+    Process process = shell.builder(script, launcher, endless, text, base).start();
+    try (InputStream out = process.getInputStream()) {
+      // ids are half a megabyte, and a chunk's rows some kilobytes
+      while (process.isAlive() && (Files.notExists(part) || Files.size(part) < 600_000)) {
+        Thread.onSpinWait();
+      }
+      assertThat(shell.run("kill -INT $1", process.pid()).code()).isZero();
+      String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).isEqualTo(130);
+      assertThat(said)
+          .matches("PPL = .*, interrupted after \\d+ of 2000 chunks of 64 tokens, .*\\R");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(part).doesNotExist();
+    assertThat(base).doesNotExist();
+  }
+
+  @Test
+  void aKilledRunLosesAtMostOneAnswer() throws Exception {
+    Path data = new MmluFolder(folder).subject("rivers", 60).data();
+    String script = "exec \"$1\" eval mmlu \"$2\" -m \"$3\" --shots 1";
+    Path results = folder.resolve("mmlu-endless.jsonl");
+    Process process = shell.builder(script, launcher, data, endless).start();
+    try {
+      while (process.isAlive() && (Files.notExists(results) || lines(results) < 4)) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    process.waitFor();
+    long kept = lines(results);
+    assertThat(kept).isBetween(4L, 60L);
+    String whole = script + " -o whole.jsonl --json";
+    Outcome uninterrupted = shell.run(whole, launcher, data, endless);
+    Outcome resumed = shell.run(script + " --json", launcher, data, endless);
+    assertThat(uninterrupted.json().get("answeredBefore").asLong()).isZero();
+    assertThat(resumed.json().get("answeredBefore").asLong()).isEqualTo(kept - 1); // the header
+    assertThat(resumed.json().get("all")).isEqualTo(uninterrupted.json().get("all"));
+    assertThat(results).hasSameBinaryContentAs(folder.resolve("whole.jsonl"));
+  }
+
+  private static long lines(Path file) throws IOException {
+    return Shell.text(file).chars().filter(letter -> letter == '\n').count();
+  }
+
   private static byte[] concatenated(byte[] first, byte[] second) {
     return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }

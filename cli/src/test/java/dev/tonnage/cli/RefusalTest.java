@@ -46,6 +46,7 @@ final class RefusalTest {
     return List.of(
         new String[] {"run", "-m", file + "", PROMPT},
         new String[] {"logits", "-m", file + "", "--tokens", "1"},
+        new String[] {"perplexity", "-m", file + "", "-"},
         new String[] {"tokenize", "-m", file + "", PROMPT},
         new String[] {"detokenize", "-m", file + "", "1"},
         new String[] {"inspect", file + ""});
@@ -230,10 +231,13 @@ final class RefusalTest {
     "inspect, FILE",
     "detokenize, ID",
     "tokenize, TEXT",
-    "logits, --tokens"
+    "logits, --tokens",
+    "perplexity, TEXTFILE",
+    "eval, BENCHMARK",
+    "eval mmlu, FILES"
   })
   void nothingWhereSomethingMustBe(String command, String missing) {
-    assertThat(refused(ExitCode.USAGE, command).error()).contains(missing);
+    assertThat(refused(ExitCode.USAGE, command.split(" ", -1)).error()).contains(missing);
   }
 
   @Test
