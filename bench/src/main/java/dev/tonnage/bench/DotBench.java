@@ -34,7 +34,10 @@ public class DotBench {
   private static final long WEIGHT_BYTES = 256L << 20;
 
   /** How the weights are stored. */
-  @Param({"Q4_K", "Q6_K", "Q8_0", "F16", "BF16", "F32"})
+  @Param({
+    "Q4_K", "Q5_K", "Q6_K", "Q3_K", "Q2_K", "Q8_0", "Q4_0", "IQ4_XS", "IQ3_S", "IQ2_XXS", "IQ1_S",
+    "MXFP4", "F16", "BF16", "F32"
+  })
   public DType type;
 
   /** Members of the team. */

@@ -25,10 +25,12 @@ final class Work {
     }
     for (long at = 0; at < data.byteSize(); at += type.blockBytes()) {
       switch (type) {
-        case Q8_0 -> data.set(HALF, at, (short) 0x2000);
-        case Q4_K -> data.set(ValueLayout.JAVA_INT_UNALIGNED, at, 0x2000_2000);
+        case Q4_K, Q5_K -> data.set(ValueLayout.JAVA_INT_UNALIGNED, at, 0x2000_2000);
+        case Q2_K -> data.set(ValueLayout.JAVA_INT_UNALIGNED, at + 80, 0x2000_2000);
+        case Q3_K -> data.set(HALF, at + 108, (short) 0x2000);
         case Q6_K -> data.set(HALF, at + 208, (short) 0x2000);
-        default -> {}
+        case F32, F16, BF16, MXFP4 -> {}
+        default -> data.set(HALF, at, (short) 0x2000);
       }
     }
     return new Tensor(type + ".weight", type, Shape.of(rows, columns), data);

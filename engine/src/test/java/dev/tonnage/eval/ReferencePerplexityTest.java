@@ -45,7 +45,7 @@ class ReferencePerplexityTest {
   }
 
   /** Half a minute each. */
-  @Tag("slow")
+  @Tag("soak")
   @ParameterizedTest
   @ValueSource(
       strings = {
