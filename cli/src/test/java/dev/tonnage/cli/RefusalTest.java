@@ -172,7 +172,7 @@ final class RefusalTest {
         "-c lots",
         "-t x",
         "--cache-type-k nonsense",
-        "-ctv q4_0",
+        "-ctv q5_1",
         "--temp -1",
         "--temp NaN",
         "--temp hot",
@@ -242,7 +242,7 @@ final class RefusalTest {
 
   @Test
   void cacheTypesAreListedWhereNoneIsNamed() {
-    assertThat(refused(ExitCode.USAGE, "run", "--cache-type-k", "q4_0", PROMPT).error())
+    assertThat(refused(ExitCode.USAGE, "run", "--cache-type-k", "q5_1", PROMPT).error())
         .containsIgnoringCase("f16")
         .containsIgnoringCase("f32");
   }
