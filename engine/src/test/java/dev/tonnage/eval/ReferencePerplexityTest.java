@@ -10,11 +10,13 @@ import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.file.SharedFiles;
 import dev.tonnage.session.LoadSettings;
 import dev.tonnage.session.LoadedModel;
+import dev.tonnage.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,10 +40,20 @@ class ReferencePerplexityTest {
       })
   void twoChunksAreAsTheReferenceFoundThem(String name) throws IOException {
     JsonNode recorded = Recorded.json("mini-llama.json").get(name);
-    double measured = measure(name, 2);
+    double measured = measure(name, 2, DType.F16, DType.F16);
     assertThat(measured)
         .isCloseTo(recorded.get("dequantised").asDouble(), withinPercentage(PERCENT))
         .isCloseTo(recorded.get("stored").asDouble(), withinPercentage(PERCENT));
+  }
+
+  /** A cache of eight bits costs nearly nothing, one of four a little. */
+  @ParameterizedTest
+  @CsvSource({"Q8_0, Q8_0, 0.1", "Q4_0, Q8_0, 2", "Q8_0, Q4_0, 2"})
+  void aQuantisedCacheCostsLittle(DType keys, DType values, double percent) throws IOException {
+    double plain = measure("mini-llama-f16", 2, DType.F16, DType.F16);
+    assertThat(measure("mini-llama-f16", 2, keys, values))
+        .isCloseTo(plain, withinPercentage(percent))
+        .isNotEqualTo(plain);
   }
 
   /** Half a minute each. */
@@ -66,16 +78,18 @@ class ReferencePerplexityTest {
     JsonNode recorded =
         JsonMapper.shared().readTree(Files.readString(json)).get("perplexity_wikitext2_test");
     assertThat(recorded.get("context").asInt()).isEqualTo(CONTEXT);
-    assertThat(measure(name, recorded.get("chunks").asInt()))
+    int chunks = recorded.get("chunks").asInt();
+    assertThat(measure(name, chunks, DType.F16, DType.F16))
         .isCloseTo(recorded.get("value").asDouble(), withinPercentage(PERCENT));
   }
 
-  private static double measure(String name, int chunks) throws IOException {
+  private static double measure(String name, int chunks, DType keys, DType values)
+      throws IOException {
     Path file = SharedFiles.models().resolve(name + ".gguf");
     Path text = SharedFiles.data().resolve("wikitext2-test.txt");
     assumeTrue(Files.exists(file) && Files.exists(text), "needs " + file + " and " + text);
     var perplexity = new Perplexity();
-    LoadSettings settings = LoadSettings.defaults().withContext(CONTEXT);
+    LoadSettings settings = LoadSettings.defaults().withContext(CONTEXT).withCache(keys, values);
     try (LoadedModel model = LoadedModel.open(GgufCheckpoint.open(file), settings)) {
       var cut = new TextChunks(model.tokenizer(), Files.readString(text), CONTEXT);
       Recorded.read(model, cut, chunks, perplexity);
