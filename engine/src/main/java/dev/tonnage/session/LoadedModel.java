@@ -9,7 +9,9 @@ import dev.tonnage.error.StorageFailure;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.kernel.Cpu;
+import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.KernelChoice;
+import dev.tonnage.kernel.Kernels;
 import dev.tonnage.model.Architectures;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.model.Model;
@@ -88,7 +90,7 @@ public final class LoadedModel implements AutoCloseable {
         new MemoryPlan(
             checkpoint.weightBytes(),
             blocks * layout.blockBytes(),
-            scratchBytes(settings.threads()),
+            scratchBytes(kernels.kernels(), settings.threads()),
             MemoryPlan.PROGRAM_BYTES,
             machine);
     plan.admit(checkpoint.name());
@@ -150,19 +152,19 @@ public final class LoadedModel implements AutoCloseable {
     return wanted;
   }
 
-  private long scratchBytes(int threads) {
+  private long scratchBytes(Kernels kernels, int threads) {
     Dimensions d = dimensions;
     int attended = d.heads() * d.valueWidth();
-    int widest = Math.max(attended, Math.max(d.hidden(), d.feedForward()));
-    long perThread =
-        Cpu.mostScratchBytes(
-            widest,
+    var demand =
+        new Demand(
+            Math.max(attended, Math.max(d.hidden(), d.feedForward())),
+            Math.min(contextTokens, Session.CHUNK_TOKENS),
             d.heads() / d.keyValueHeads(),
             d.keyWidth(),
             d.valueWidth(),
             KvLayout.BLOCK_TOKENS,
             contextTokens);
-    return activationBytes() + threads * perThread;
+    return activationBytes() + Cpu.mostScratchBytes(kernels, threads, demand);
   }
 
   private void requireSameVocabulary() {

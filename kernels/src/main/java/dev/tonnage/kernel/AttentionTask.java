@@ -58,12 +58,18 @@ record AttentionTask(
     }
   }
 
-  /** What a thread needs at most as scratch, in bytes, with a context of this many tokens. */
-  static long mostScratchBytes(
-      int group, int keyWidth, int valueWidth, int blockTokens, int contextTokens) {
-    Layout one = Layout.of(1, group, keyWidth, valueWidth, blockTokens, contextTokens);
+  /** What a thread needs at most as scratch, in bytes. */
+  static long mostScratchBytes(Demand demand) {
+    Layout one =
+        Layout.of(
+            1,
+            demand.group(),
+            demand.keyWidth(),
+            demand.valueWidth(),
+            demand.blockTokens(),
+            demand.contextTokens());
     return MOST_ROWS * (one.queryRow() + one.mixedRow())
-        + Math.max(SCORES_BYTES, one.scoresRow(group))
+        + Math.max(SCORES_BYTES, one.scoresRow(demand.group()))
         + one.block()
         + one.decoding();
   }

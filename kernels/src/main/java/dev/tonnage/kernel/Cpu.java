@@ -14,21 +14,15 @@ import java.util.function.IntConsumer;
  */
 public final class Cpu implements Compute {
 
-  /** Rows of weights in a task of generated tokens: work for some microseconds. */
-  private static final int GENERATION_ROWS = 64;
-
-  /** Decoded weights of a prompt tile: half of a usual second-level cache of 512 KiB. */
-  private static final int TILE_BYTES = 256 << 10;
-
-  /** Weight rows of a prompt tile, where they are short. */
-  private static final int MOST_TILE_ROWS = 64;
-
   /** Numbers of an element-wise task. */
   private static final int ELEMENTS_PER_TASK = 16 << 10;
 
   private final Kernels kernels;
   private final Team team;
   private final Scratch[] scratch;
+
+  /** Activations as matrices read them, of all threads. */
+  private final Scratch activations = new Scratch();
 
   /**
    * @param kernels the level to compute with
@@ -85,67 +79,46 @@ public final class Cpu implements Compute {
     int outputs = Math.toIntExact(w.shape().rows());
     Bounds.check(
         inputs == x.width() && outputs == y.width() && x.count() == y.count(), "multiply", w, x, y);
-    switch (phase) {
-      case PROMPT -> multiplyPrompt(w, inputs, outputs, x, y);
-      case GENERATION -> multiplyGeneration(w, inputs, outputs, x, y);
-    }
-  }
-
-  private void multiplyGeneration(Tensor w, int inputs, int outputs, Rows x, Rows y) {
-    BlockFormat format = format(w);
-    long rowBytes = w.rowBytes();
-    long weights = w.data().address();
-    long in = x.data().address();
-    long out = y.data().address();
-    long inBytes = 4L * x.stride();
-    long outBytes = 4L * y.stride();
-    int n = x.count();
-    long[] own = scratch(decodeBytes(inputs));
-    team.run(
-        tasks(outputs, GENERATION_ROWS),
-        (task, member) -> {
-          int end = Math.min(outputs, (task + 1) * GENERATION_ROWS);
-          for (int row = task * GENERATION_ROWS; row < end; row++) {
-            long blocks = weights + row * rowBytes;
-            for (int t = 0; t < n; t++) {
-              float sum = format.dot(blocks, inputs, in + t * inBytes, own[member]);
-              Memory.f32(out + t * outBytes + 4L * row, sum);
-            }
-          }
-        });
-  }
-
-  private void multiplyPrompt(Tensor w, int inputs, int outputs, Rows x, Rows y) {
-    BlockFormat format = format(w);
-    long rowBytes = w.rowBytes();
-    long weights = w.data().address();
-    int padded = x.stride();
-    long tileRowBytes = 4L * padded;
-    int tileRows = Math.clamp(TILE_BYTES / tileRowBytes, 4, MOST_TILE_ROWS) & -4;
-    long tileBytes = tileRows * tileRowBytes;
-    long[] own = scratch(tileBytes + decodeBytes(inputs));
+    MatrixKernel matrix = matrix(w);
+    long[] own = scratch(matrix.scratchBytes(inputs, phase));
+    long preparedBytes = matrix.activationBytes(inputs, phase);
+    long activationBytes = preparedBytes == 0 ? 4L * x.stride() : preparedBytes;
+    long activations =
+        preparedBytes == 0 ? x.data().address() : prepare(matrix, x, phase, preparedBytes, own);
+    int tileRows = matrix.rows(inputs, phase);
     team.run(
         tasks(outputs, tileRows),
         (task, member) -> {
           int first = task * tileRows;
-          int rows = Math.min(tileRows, outputs - first);
-          long tile = own[member];
-          for (int r = 0; r < rows; r++) {
-            long row = tile + r * tileRowBytes;
-            format.decode(weights + (first + r) * rowBytes, inputs, row, tile + tileBytes);
-            for (int k = inputs; k < padded; k++) {
-              Memory.f32(row + 4L * k, 0);
-            }
-          }
-          kernels.multiplyTile(
-              tile,
-              rows,
-              padded,
-              x.data().address(),
-              x.count(),
-              y.data().address() + 4L * first,
-              4L * y.stride());
+          matrix.multiply(
+              new MatrixKernel.Tile(
+                  w.data().address() + first * w.rowBytes(),
+                  w.rowBytes(),
+                  Math.min(tileRows, outputs - first),
+                  inputs,
+                  activations,
+                  activationBytes,
+                  x.count(),
+                  y.data().address() + 4L * first,
+                  4L * y.stride()),
+              phase,
+              own[member]);
         });
+  }
+
+  /** Every token's activations as the matrix reads them; valid until the next multiplication. */
+  private long prepare(MatrixKernel matrix, Rows x, Phase phase, long bytes, long[] own) {
+    long prepared = activations.address(x.count() * bytes);
+    team.run(
+        x.count(),
+        (token, member) ->
+            matrix.prepare(
+                x.data().address() + token * 4L * x.stride(),
+                x.width(),
+                phase,
+                prepared + token * bytes,
+                own[member]));
+    return prepared;
   }
 
   @Override
@@ -278,7 +251,7 @@ public final class Cpu implements Compute {
 
   @Override
   public long scratchBytes() {
-    long sum = 0;
+    long sum = activations.bytes();
     for (Scratch own : scratch) {
       sum += own.bytes();
     }
@@ -288,24 +261,20 @@ public final class Cpu implements Compute {
   @Override
   public void close() {
     team.close();
+    activations.close();
     for (Scratch own : scratch) {
       own.close();
     }
   }
 
-  /**
-   * What one thread needs at most as scratch, in bytes.
-   *
-   * @param widest the most columns of any weight
-   * @param group query heads that share a key/value head
-   * @param contextTokens tokens that attention may go over
-   */
-  public static long mostScratchBytes(
-      int widest, int group, int keyWidth, int valueWidth, int blockTokens, int contextTokens) {
-    long tile = Math.max(TILE_BYTES, 4 * 4L * Rows.padded(widest)) + decodeBytes(widest);
-    long attention =
-        AttentionTask.mostScratchBytes(group, keyWidth, valueWidth, blockTokens, contextTokens);
-    return Scratch.heldBytes(Math.max(tile, attention));
+  /** Scratch that threads hold at most together, in bytes. */
+  public static long mostScratchBytes(Kernels kernels, int threads, Demand demand) {
+    long perThread =
+        Math.max(kernels.mostMatrixScratchBytes(demand.widest()), decodeBytes(demand.widest()));
+    long attention = AttentionTask.mostScratchBytes(demand);
+    long activations = demand.promptTokens() * kernels.mostActivationBytes(demand.widest());
+    return threads * Scratch.heldBytes(Math.max(perThread, attention))
+        + Scratch.heldBytes(activations);
   }
 
   /** Runs something for each row, several rows a task where they are short. */
@@ -341,14 +310,19 @@ public final class Cpu implements Compute {
     return Math.toIntExact(tensor.shape().columns());
   }
 
+  private MatrixKernel matrix(Tensor tensor) {
+    return kernels.matrix(tensor.type()).orElseThrow(() -> unsupported(tensor));
+  }
+
   private BlockFormat format(Tensor tensor) {
-    return kernels
-        .format(tensor.type())
-        .orElseThrow(() ->
-            new UnsupportedModel(
-                tensor.name(),
-                "computing with " + tensor.type(),
-                "use a file quantised to a type that has kernels"));
+    return kernels.format(tensor.type()).orElseThrow(() -> unsupported(tensor));
+  }
+
+  private static UnsupportedModel unsupported(Tensor tensor) {
+    return new UnsupportedModel(
+        tensor.name(),
+        "computing with " + tensor.type(),
+        "use a file quantised to a type that has kernels");
   }
 
   private CacheFormat cacheFormat(DType type) {

@@ -21,6 +21,21 @@ public interface Kernels {
   /** The code for a type of weights; empty for a type without kernels. */
   Optional<BlockFormat> format(DType type);
 
+  /** What multiplies with weights of a type; empty for a type without kernels. */
+  default Optional<MatrixKernel> matrix(DType type) {
+    return format(type).map(format -> new FloatMatrix(format, this));
+  }
+
+  /** Scratch that a thread needs at most to multiply, in bytes, for rows of this length. */
+  default long mostMatrixScratchBytes(int inputs) {
+    return FloatMatrix.mostScratchBytes(inputs);
+  }
+
+  /** Bytes that a token's prepared activations take at most. */
+  default long mostActivationBytes(int inputs) {
+    return 0;
+  }
+
   /** The code for a type that a key/value cache may have; empty for others. */
   Optional<CacheFormat> cacheFormat(DType type);
 

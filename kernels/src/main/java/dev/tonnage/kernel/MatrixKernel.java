@@ -1,0 +1,63 @@
+package dev.tonnage.kernel;
+
+/**
+ * What a level does with matrices of one type: the leaf code under {@link Compute#multiply}.
+ * Threads and tiles are shared and stand elsewhere; {@link Tile} says what a call is about.
+ *
+ * <p>A result depends on its row, its token and the phase alone, to the bit: not on the tile they
+ * are in.
+ */
+public interface MatrixKernel {
+
+  /**
+   * Rows of weights times tokens. Addresses have been checked by the gate.
+   *
+   * @param weights address of the first row; rows follow each other
+   * @param rowBytes bytes of a row
+   * @param rows how many rows
+   * @param inputs numbers of a row, whole blocks
+   * @param activations address of the first token's activations, as {@link #prepare} left them
+   * @param activationBytes bytes from one token's to the next
+   * @param tokens how many tokens, at least 1
+   * @param results address of the first token's result for the first row; rows are floats side by
+   *     side
+   * @param resultBytes bytes from one token's results to the next
+   */
+  record Tile(
+      long weights,
+      long rowBytes,
+      int rows,
+      int inputs,
+      long activations,
+      long activationBytes,
+      int tokens,
+      long results,
+      long resultBytes) {}
+
+  /** Rows that make a good tile. */
+  int rows(int inputs, Phase phase);
+
+  /**
+   * Bytes of a token's prepared activations, a multiple of 64; 0 where floats are used as they are.
+   */
+  long activationBytes(int inputs, Phase phase);
+
+  /**
+   * Makes of a token's activations what this kernel reads.
+   *
+   * @param x address of {@code inputs} floats, padded with zeros to whole lines
+   * @param prepared address of as many bytes as {@link #activationBytes} says, on a line
+   * @param scratch address of this thread's scratch
+   */
+  void prepare(long x, int inputs, Phase phase, long prepared, long scratch);
+
+  /** Bytes of scratch that a thread needs. */
+  long scratchBytes(int inputs, Phase phase);
+
+  /**
+   * Multiplies.
+   *
+   * @param scratch address of this thread's scratch, on a line
+   */
+  void multiply(Tile tile, Phase phase, long scratch);
+}
