@@ -40,6 +40,7 @@ public final class LoadedModel implements AutoCloseable {
   private final int contextTokens;
   private final int mostWanted;
   private final Tokenizer tokenizer;
+  private final Kernels kernels;
   private final Compute compute;
   private final Arena arena = Arena.ofShared();
   private final Model model;
@@ -65,20 +66,26 @@ public final class LoadedModel implements AutoCloseable {
     return open(checkpoint, settings, Machine.here(), kernels);
   }
 
-  /** Opens a model on a given machine, with given kernels. */
+  /**
+   * Opens a model on a given machine.
+   *
+   * @param kernels become this model's own, as the checkpoint does
+   */
   public static LoadedModel open(
       Checkpoint checkpoint, LoadSettings settings, Machine machine, KernelChoice kernels) {
     try {
-      return new LoadedModel(checkpoint, settings, machine, kernels);
+      return new LoadedModel(checkpoint, settings, machine, kernels.kernels());
     } catch (RuntimeException | Error e) {
+      kernels.kernels().close();
       checkpoint.close();
       throw e;
     }
   }
 
   private LoadedModel(
-      Checkpoint checkpoint, LoadSettings settings, Machine machine, KernelChoice kernels) {
+      Checkpoint checkpoint, LoadSettings settings, Machine machine, Kernels kernels) {
     this.checkpoint = checkpoint;
+    this.kernels = kernels;
     this.dimensions = Architectures.dimensions(checkpoint);
     this.contextTokens = contextTokens(settings);
     requireWholeBlocks("keys", dimensions.keyWidth(), settings.keyType());
@@ -90,14 +97,14 @@ public final class LoadedModel implements AutoCloseable {
         new MemoryPlan(
             checkpoint.weightBytes(),
             blocks * layout.blockBytes(),
-            scratchBytes(kernels.kernels(), settings.threads()),
+            scratchBytes(kernels, settings.threads()),
             MemoryPlan.PROGRAM_BYTES,
             machine);
     plan.admit(checkpoint.name());
     this.tokenizer = Tokenizer.of(checkpoint.metadata());
     requireSameVocabulary();
     this.workspace = new Workspace(activationBytes());
-    this.compute = new Cpu(kernels.kernels(), settings.threads());
+    this.compute = new Cpu(kernels, settings.threads());
     try {
       this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
       this.pool = new KvPool(layout, blocks);
@@ -272,6 +279,7 @@ public final class LoadedModel implements AutoCloseable {
       if (!closed) {
         closed = true;
         compute.close();
+        kernels.close();
         pool.close();
         workspace.close();
         arena.close();

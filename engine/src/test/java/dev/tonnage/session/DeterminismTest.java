@@ -7,6 +7,7 @@ import dev.tonnage.cache.KvLayout;
 import dev.tonnage.cache.KvPool;
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.kernel.Cpu;
+import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.Architectures;
@@ -29,7 +30,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same tokens give the same bits, however they are cut and whoever computes. */
@@ -61,7 +61,7 @@ class DeterminismTest {
                 .withSizes(new TinyLlama.Sizes(1, 256, 256, 288, 256))
                 .withPromptTokens(PROMPT_TOKENS));
     return models.stream()
-        .flatMap(model -> Arrays.stream(Level.values()).map(level -> Arguments.of(model, level)));
+        .flatMap(model -> KernelChoice.levels().stream().map(level -> Arguments.of(model, level)));
   }
 
   @ParameterizedTest
@@ -121,7 +121,7 @@ class DeterminismTest {
 
   /** A session reads in steps of its own choice, and gives all logits or the last ones. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aSessionThatReadsInSeveralTurnsGivesTheSameBits(Level level) {
     int tokens = Session.CHUNK_TOKENS + 44;
     TinyLlama tiny = TinyLlamas.LONG_PROMPT.model().withPromptTokens(tokens);

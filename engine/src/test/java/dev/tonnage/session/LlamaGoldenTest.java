@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tonnage.error.TonnageException;
+import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.LogitsAgreement;
 import dev.tonnage.model.RecordedLogits;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** From a file to logits, against what another engine computes on the same file. */
@@ -43,7 +43,7 @@ class LlamaGoldenTest {
     return Arrays.stream(TinyLlamas.values())
         .filter(tiny -> tiny != TinyLlamas.FUSED_QUERY_KEY_VALUE)
         .flatMap(tiny ->
-            Arrays.stream(Level.values())
+            KernelChoice.levels().stream()
                 .flatMap(level ->
                     Arrays.stream(Cache.values()).map(cache -> Arguments.of(tiny, level, cache))));
   }
@@ -114,20 +114,20 @@ class LlamaGoldenTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void valuesWiderThanKeysAreComputedAsWrittenDown(Level level) {
     assertTextbook(TinyLlama.named("wide-values").withHeads(new Heads(4, 2, 16, 24)), level);
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void valuesNarrowerThanKeysAreComputedAsWrittenDown(Level level) {
     var heads = new Heads(4, 2, 24, 10);
     assertTextbook(TinyLlama.named("narrow-values").withHeads(heads), level);
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aRotaryEmbeddingOfAPartOfTheHeadIsComputedAsWrittenDown(Level level) {
     for (int width : new int[] {2, 6, 14}) {
       Rope rope = new Rope(10000, width, new Scaling.None(), List.of());
@@ -136,7 +136,7 @@ class LlamaGoldenTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aDivisorForEachPairOfAPartialRotaryEmbeddingIsComputedAsWrittenDown(Level level) {
     Rope rope = new Rope(500000, 8, new Scaling.Linear(2), List.of(1f, 1.5f, 4f, 8f));
     assertTextbook(TinyLlama.named("partial-factors").withRope(rope), level);

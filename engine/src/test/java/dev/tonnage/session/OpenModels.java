@@ -4,8 +4,6 @@ import dev.tonnage.file.Checkpoint;
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
-import dev.tonnage.kernel.scalar.ScalarKernels;
-import dev.tonnage.kernel.vector.VectorKernels;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.os.Machine;
 import dev.tonnage.sample.Sampler;
@@ -35,12 +33,7 @@ public final class OpenModels {
   }
 
   static KernelChoice kernels(Level level) {
-    return new KernelChoice(
-        switch (level) {
-          case SCALAR -> new ScalarKernels();
-          case VECTOR -> new VectorKernels();
-        },
-        "the test asks for it");
+    return new KernelChoice(KernelChoice.at(level), "the test asks for it");
   }
 
   /** Two threads, caches of half precision, the default context. */

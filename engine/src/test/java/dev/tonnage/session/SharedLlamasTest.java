@@ -5,54 +5,70 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.file.SharedFiles;
+import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A trained Llama of some megabytes, where it lies beside the repository. */
 class SharedLlamasTest {
 
+  static Stream<Arguments> blockFormats() {
+    return Stream.of("q8_0", "q4_k_m", "q3_k_m", "q2_k")
+        .flatMap(format ->
+            KernelChoice.levels().stream()
+                .map(level -> Arguments.of("mini-llama-" + format, level)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "mini-llama-q8_0, SCALAR",
-    "mini-llama-q8_0, VECTOR",
-    "mini-llama-q4_k_m, SCALAR",
-    "mini-llama-q4_k_m, VECTOR",
-    "mini-llama-q3_k_m, SCALAR",
-    "mini-llama-q3_k_m, VECTOR",
-    "mini-llama-q2_k, SCALAR",
-    "mini-llama-q2_k, VECTOR"
-  })
+  @MethodSource("blockFormats")
   void theErrorOfBlockFormatsIsAtMostTheReferencesOwn(String name, Level level) throws IOException {
     BestLogits recorded = recorded(name);
     try (LoadedModel model = open(name, level)) {
       double rms = recorded.rms(model, recorded.top20Exact());
       assertThat(rms / recorded.rmsError()).as(name).isLessThanOrEqualTo(1.1);
-      assertSameChoices(recorded, model);
+      assertSameChoices(recorded, model, recorded.rmsError());
     }
   }
 
   /** The reference rounds activations to halves where weights are halves; 1e-3 is a half's step. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void halvesAreComputedAsTheReferenceDoes(Level level) throws IOException {
     BestLogits recorded = recorded("mini-llama-f16");
     try (LoadedModel model = open("mini-llama-f16", level)) {
       double rms = recorded.rms(model, recorded.top20());
       assertThat(rms / recorded.logitDeviation()).isLessThan(1e-3);
-      assertSameChoices(recorded, model);
+      assertSameChoices(recorded, model, 0);
     }
   }
 
-  private static void assertSameChoices(BestLogits recorded, LoadedModel model) {
+  /** Up to the first that is anyone's: both engines' errors may add up to several of one's. */
+  private static void assertSameChoices(BestLogits recorded, LoadedModel model, double rmsError) {
     try (Session session = model.session()) {
       session.read(OpenModels.ints(recorded.tokens()), (_, _) -> {});
-      assertThat(OpenModels.greedy(session, recorded.greedy().size())).isEqualTo(recorded.greedy());
+      int compared = 0;
+      while (compared < recorded.greedy().size() && margin(session.logits()) > 4 * rmsError) {
+        assertThat(OpenModels.greedy(session, 1))
+            .as("choice %d", compared)
+            .containsExactly(recorded.greedy().get(compared));
+        compared++;
+      }
+      assertThat(compared).as("clear choices").isPositive();
     }
+  }
+
+  /** How much likelier the likeliest is. */
+  private static double margin(float[] logits) {
+    float[] sorted = logits.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length - 1] - sorted[sorted.length - 2];
   }
 
   private static BestLogits recorded(String name) throws IOException {

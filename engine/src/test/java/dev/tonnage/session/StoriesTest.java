@@ -7,7 +7,7 @@ import dev.tonnage.sample.SamplerSettings;
 import dev.tonnage.text.SpecialTokens;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The model inside the program against llama.cpp's recorded outputs. */
@@ -17,7 +17,7 @@ class StoriesTest {
   record Continuation(List<Integer> prompt, List<Integer> out, String text) {}
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void theGreedyStoryIsTheRecordedOne(Level level) throws Exception {
     Continuation recorded;
     try (var in = StoriesTest.class.getResourceAsStream("stories260K.json")) {
@@ -41,7 +41,7 @@ class StoriesTest {
 
   /** F32 weights and a cache of halves on both sides: what differs is the order of sums. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void itsLogitsAreTheRecordedOnes(Level level) throws Exception {
     BestLogits recorded;
     try (var in = StoriesTest.class.getResourceAsStream("stories260K-logits.json")) {

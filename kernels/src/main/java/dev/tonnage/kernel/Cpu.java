@@ -79,13 +79,13 @@ public final class Cpu implements Compute {
     int outputs = Math.toIntExact(w.shape().rows());
     Bounds.check(
         inputs == x.width() && outputs == y.width() && x.count() == y.count(), "multiply", w, x, y);
-    MatrixKernel matrix = matrix(w);
-    long[] own = scratch(matrix.scratchBytes(inputs, phase));
-    long preparedBytes = matrix.activationBytes(inputs, phase);
+    MatrixKernel matrix = matrix(w, phase);
+    long[] own = scratch(matrix.scratchBytes(inputs));
+    long preparedBytes = matrix.activationBytes(inputs);
     long activationBytes = preparedBytes == 0 ? 4L * x.stride() : preparedBytes;
     long activations =
-        preparedBytes == 0 ? x.data().address() : prepare(matrix, x, phase, preparedBytes, own);
-    int tileRows = matrix.rows(inputs, phase);
+        preparedBytes == 0 ? x.data().address() : prepare(matrix, x, preparedBytes, own);
+    int tileRows = matrix.rows(inputs);
     team.run(
         tasks(outputs, tileRows),
         (task, member) -> {
@@ -101,13 +101,12 @@ public final class Cpu implements Compute {
                   x.count(),
                   y.data().address() + 4L * first,
                   4L * y.stride()),
-              phase,
               own[member]);
         });
   }
 
   /** Every token's activations as the matrix reads them; valid until the next multiplication. */
-  private long prepare(MatrixKernel matrix, Rows x, Phase phase, long bytes, long[] own) {
+  private long prepare(MatrixKernel matrix, Rows x, long bytes, long[] own) {
     long prepared = activations.address(x.count() * bytes);
     team.run(
         x.count(),
@@ -115,7 +114,6 @@ public final class Cpu implements Compute {
             matrix.prepare(
                 x.data().address() + token * 4L * x.stride(),
                 x.width(),
-                phase,
                 prepared + token * bytes,
                 own[member]));
     return prepared;
@@ -310,8 +308,8 @@ public final class Cpu implements Compute {
     return Math.toIntExact(tensor.shape().columns());
   }
 
-  private MatrixKernel matrix(Tensor tensor) {
-    return kernels.matrix(tensor.type()).orElseThrow(() -> unsupported(tensor));
+  private MatrixKernel matrix(Tensor tensor, Phase phase) {
+    return kernels.matrix(tensor.type(), phase).orElseThrow(() -> unsupported(tensor));
   }
 
   private BlockFormat format(Tensor tensor) {

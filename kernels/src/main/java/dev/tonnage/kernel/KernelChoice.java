@@ -3,7 +3,13 @@ package dev.tonnage.kernel;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.kernel.vector.VectorKernels;
+import dev.tonnage.kernel.x86.Feature;
+import dev.tonnage.kernel.x86.Kernels512;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The level that this process computes with, and why it is no better one.
@@ -20,55 +26,122 @@ public record KernelChoice(Kernels kernels, String reason) {
   private static final long LEAST_VECTOR_BYTES = 2L << 20;
 
   /**
-   * The level that the property {@value #PROPERTY} names, else the best that this JVM allows.
+   * The level that the property {@value #PROPERTY} names, else the best that this process allows.
    *
    * @param weightBytes what it will compute with: code for a very small model must be ready at once
-   * @throws BadRequest if the property names no level, or one that this JVM does not allow
+   * @throws BadRequest if the property names no level, or one that this process does not allow
    */
   public static KernelChoice make(long weightBytes) {
-    String wish = System.getProperty(PROPERTY, "");
+    return make(weightBytes, System.getProperty(PROPERTY, ""), Platform.here());
+  }
+
+  /**
+   * The choice for any platform.
+   *
+   * @param wish a level's word; empty for the best
+   * @throws BadRequest if the wish is no level, or one that the platform does not allow
+   */
+  static KernelChoice make(long weightBytes, String wish, Platform platform) {
     if (wish.isEmpty()) {
-      return best(weightBytes);
+      return best(weightBytes, platform);
     }
     for (Level level : Level.values()) {
       if (level.word().equals(wish.toLowerCase(Locale.ROOT))) {
-        return asked(level);
+        return asked(level, platform);
       }
     }
     throw new BadRequest(
-        "-D" + PROPERTY, "scalar or vector", "'" + wish + "'", "leave it out for the best level");
+        "-D" + PROPERTY,
+        Arrays.stream(Level.values()).map(Level::word).collect(Collectors.joining(", ")),
+        "'" + wish + "'",
+        "leave it out for the best level");
   }
 
-  private static KernelChoice best(long weightBytes) {
+  /** The levels that this process allows, the specification first. */
+  public static List<Level> levels() {
+    Platform platform = Platform.here();
+    return Arrays.stream(Level.values())
+        .filter(level -> lacking(level, platform).isEmpty())
+        .toList();
+  }
+
+  /**
+   * A level of this process.
+   *
+   * @throws BadRequest if it does not allow it
+   */
+  public static Kernels at(Level level) {
+    return asked(level, Platform.here()).kernels();
+  }
+
+  private static KernelChoice best(long weightBytes, Platform platform) {
     if (weightBytes < LEAST_VECTOR_BYTES) {
       return new KernelChoice(
-          new ScalarKernels(), "the model is so small that compiling vector code takes longer");
+          kernels(Level.SCALAR, platform),
+          "the model is so small that compiling vector code takes longer");
     }
-    return vectorModuleIsThere()
-        ? new KernelChoice(
-            new VectorKernels(), "this version has no better level than the Vector API")
-        : new KernelChoice(
-            new ScalarKernels(), "the JVM was started without --add-modules jdk.incubator.vector");
+    List<String> reasons = new ArrayList<>();
+    for (Level level : Arrays.asList(Level.values()).reversed()) {
+      String lacking = lacking(level, platform);
+      if (lacking.isEmpty()) {
+        return new KernelChoice(
+            kernels(level, platform),
+            reasons.isEmpty() ? "this version has no better level" : String.join("; ", reasons));
+      }
+      if (!reasons.contains(lacking)) {
+        reasons.add(lacking);
+      }
+    }
+    throw new IllegalStateException("the scalar level lacks nothing");
   }
 
-  private static KernelChoice asked(Level level) {
-    String reason = "-D" + PROPERTY + "=" + level.word() + " asked for it";
+  private static KernelChoice asked(Level level, Platform platform) {
+    String lacking = lacking(level, platform);
+    if (!lacking.isEmpty()) {
+      throw new BadRequest(
+          "-D" + PROPERTY,
+          "a level that this JVM and processor allow",
+          "'" + level.word() + "', but " + lacking,
+          "leave it out for the best level");
+    }
+    return new KernelChoice(
+        kernels(level, platform), "-D" + PROPERTY + "=" + level.word() + " asked for it");
+  }
+
+  /** Why a level is not allowed; empty if it is. */
+  private static String lacking(Level level, Platform platform) {
     return switch (level) {
-      case SCALAR -> new KernelChoice(new ScalarKernels(), reason);
+      case SCALAR -> "";
       case VECTOR -> {
-        if (!vectorModuleIsThere()) {
-          throw new BadRequest(
-              "-D" + PROPERTY,
-              "a level that this JVM allows",
-              "'vector', but no jdk.incubator.vector",
-              "start the JVM with --add-modules jdk.incubator.vector");
+        if (!platform.hasVectorModule()) {
+          yield "the JVM was started without --add-modules jdk.incubator.vector";
         }
-        yield new KernelChoice(new VectorKernels(), reason);
+        boolean isSlow = platform.cpu().isPresent() && !platform.cpu().get().has(Feature.FMA);
+        yield isSlow
+            ? "the processor has no FMA, which the Vector API then computes by decimals"
+            : "";
+      }
+      case AVX512 -> {
+        if (!platform.noCode().isEmpty()) {
+          yield platform.noCode();
+        }
+        yield Kernels512.runsOn(platform.cpu().orElseThrow())
+            ? ""
+            : "the processor has no AVX-512 with VNNI";
       }
     };
   }
 
-  private static boolean vectorModuleIsThere() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  private static Kernels kernels(Level level, Platform platform) {
+    return switch (level) {
+      case SCALAR -> new ScalarKernels();
+      case VECTOR -> new VectorKernels();
+      case AVX512 -> new Kernels512(withoutCode(platform));
+    };
+  }
+
+  /** What computes what has no code. */
+  private static Kernels withoutCode(Platform platform) {
+    return platform.hasVectorModule() ? new VectorKernels() : new ScalarKernels();
   }
 }

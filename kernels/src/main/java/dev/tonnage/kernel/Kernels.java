@@ -10,7 +10,11 @@ import java.util.Optional;
  * <p>Widths called {@code padded} are whole lines of {@link dev.tonnage.tensor.Rows#LINE} floats
  * whose padding is zero and stays zero.
  */
-public interface Kernels {
+public interface Kernels extends AutoCloseable {
+
+  /** Gives back what this level holds; it may not be used afterwards. */
+  @Override
+  default void close() {}
 
   /** Which level this is. */
   Level level();
@@ -22,13 +26,18 @@ public interface Kernels {
   Optional<BlockFormat> format(DType type);
 
   /** What multiplies with weights of a type; empty for a type without kernels. */
-  default Optional<MatrixKernel> matrix(DType type) {
-    return format(type).map(format -> new FloatMatrix(format, this));
+  default Optional<MatrixKernel> matrix(DType type, Phase phase) {
+    return format(type)
+        .map(format ->
+            switch (phase) {
+              case PROMPT -> new FloatPrompts(format, this);
+              case GENERATION -> new FloatGeneration(format);
+            });
   }
 
   /** Scratch that a thread needs at most to multiply, in bytes, for rows of this length. */
   default long mostMatrixScratchBytes(int inputs) {
-    return FloatMatrix.mostScratchBytes(inputs);
+    return FloatPrompts.mostScratchBytes(inputs);
   }
 
   /** Bytes that a token's prepared activations take at most. */

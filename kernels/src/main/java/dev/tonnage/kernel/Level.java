@@ -7,7 +7,9 @@ public enum Level {
   /** Plain Java: the specification, and what runs where nothing else can. */
   SCALAR,
   /** The Vector API: any CPU, any system. */
-  VECTOR;
+  VECTOR,
+  /** Machine code for x86-64 with AVX-512 VNNI. */
+  AVX512;
 
   /** The word for it on a command line. */
   public String word() {

@@ -1,11 +1,11 @@
 package dev.tonnage.kernel;
 
 /**
- * What a level does with matrices of one type: the leaf code under {@link Compute#multiply}.
- * Threads and tiles are shared and stand elsewhere; {@link Tile} says what a call is about.
+ * What a level does with matrices of one type in one phase: the leaf code under {@link
+ * Compute#multiply}. Threads and tiles are shared and stand elsewhere; {@link Tile} says what a
+ * call is about.
  *
- * <p>A result depends on its row, its token and the phase alone, to the bit: not on the tile they
- * are in.
+ * <p>A result depends on its row and its token alone, to the bit: not on the tile they are in.
  */
 public interface MatrixKernel {
 
@@ -32,15 +32,23 @@ public interface MatrixKernel {
       long activationBytes,
       int tokens,
       long results,
-      long resultBytes) {}
+      long resultBytes) {
+
+    /** Makes all results zero, for kernels that add to them. */
+    public void clearResults() {
+      for (int t = 0; t < tokens; t++) {
+        Memory.ALL.asSlice(results + t * resultBytes, 4L * rows).fill((byte) 0);
+      }
+    }
+  }
 
   /** Rows that make a good tile. */
-  int rows(int inputs, Phase phase);
+  int rows(int inputs);
 
   /**
    * Bytes of a token's prepared activations, a multiple of 64; 0 where floats are used as they are.
    */
-  long activationBytes(int inputs, Phase phase);
+  long activationBytes(int inputs);
 
   /**
    * Makes of a token's activations what this kernel reads.
@@ -49,15 +57,15 @@ public interface MatrixKernel {
    * @param prepared address of as many bytes as {@link #activationBytes} says, on a line
    * @param scratch address of this thread's scratch
    */
-  void prepare(long x, int inputs, Phase phase, long prepared, long scratch);
+  void prepare(long x, int inputs, long prepared, long scratch);
 
   /** Bytes of scratch that a thread needs. */
-  long scratchBytes(int inputs, Phase phase);
+  long scratchBytes(int inputs);
 
   /**
    * Multiplies.
    *
    * @param scratch address of this thread's scratch, on a line
    */
-  void multiply(Tile tile, Phase phase, long scratch);
+  void multiply(Tile tile, long scratch);
 }

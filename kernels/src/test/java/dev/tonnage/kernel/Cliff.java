@@ -58,6 +58,11 @@ final class Cliff implements AutoCloseable {
     return true;
   }
 
+  /** Makes the last bytes as if nobody had written there, for a next turn with fewer of them. */
+  void restore(long bytes) {
+    last(bytes).fill(CANARY);
+  }
+
   @Override
   public void close() throws IOException {
     arena.close();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tonnage.error.BadRequest;
+import dev.tonnage.kernel.x86.CpuFeatures;
+import dev.tonnage.kernel.x86.Feature;
 import dev.tonnage.tensor.DType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,65 +13,99 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which level is chosen, and what is said about it. */
 class KernelChoiceTest {
 
-  private final String before = System.getProperty(KernelChoice.PROPERTY);
+  private static final CpuFeatures BEST =
+      CpuFeatures.of(Feature.AVX2, Feature.FMA, Feature.F16C, Feature.AVX512, Feature.AVX512_VNNI);
 
-  @AfterEach
-  void restore() {
-    if (before == null) {
-      System.clearProperty(KernelChoice.PROPERTY);
-    } else {
-      System.setProperty(KernelChoice.PROPERTY, before);
+  private static Platform platform(CpuFeatures cpu) {
+    return new Platform(Optional.of(cpu), "", true);
+  }
+
+  private static KernelChoice best(Platform platform) {
+    return KernelChoice.make(Long.MAX_VALUE, "", platform);
+  }
+
+  private static void assertChosen(Platform platform, Level level, String... reasons) {
+    try (Kernels kernels = best(platform).kernels()) {
+      assertThat(kernels.level()).isEqualTo(level);
     }
+    assertThat(best(platform).reason()).contains(reasons);
   }
 
   @Test
-  void withoutAWishTheBestLevelIsTaken() {
-    System.clearProperty(KernelChoice.PROPERTY);
-    KernelChoice choice = KernelChoice.make(Long.MAX_VALUE);
-    assertThat(choice.kernels().level()).isEqualTo(Level.VECTOR);
-    assertThat(choice.kernels().description()).matches("Vector API, (128|256|512) bits");
-    assertThat(choice.reason()).contains("no better level");
+  void withoutAWishTheBestLevelIsTakenAndTheReasonSaysWhyBetterOnesWereNot() {
+    assertChosen(platform(BEST), Level.AVX512, "no better level");
+    assertChosen(
+        platform(BEST.without(Feature.AVX512_VNNI)),
+        Level.VECTOR,
+        "the processor has no AVX-512 with VNNI");
+    assertChosen(
+        new Platform(Optional.empty(), "memory may not be executable", true),
+        Level.VECTOR,
+        "memory may not be executable");
+    assertChosen(
+        platform(CpuFeatures.of()),
+        Level.SCALAR,
+        "the processor has no AVX-512 with VNNI; ",
+        "no FMA");
+    assertChosen(
+        new Platform(Optional.empty(), "no code for riscv64", false),
+        Level.SCALAR,
+        "no code for riscv64; the JVM was started without --add-modules jdk.incubator.vector");
   }
 
   @Test
-  void thePropertyNamesALevel() {
-    for (Level level : Level.values()) {
-      System.setProperty(KernelChoice.PROPERTY, level.word());
-      KernelChoice choice = KernelChoice.make(Long.MAX_VALUE);
-      assertThat(choice.kernels().level()).isEqualTo(level);
+  void thisProcessHasALevelForEachWordThatItAllows() {
+    for (Level level : KernelChoice.levels()) {
+      KernelChoice choice =
+          KernelChoice.make(Long.MAX_VALUE, level.word().toUpperCase(Locale.ROOT), Platform.here());
+      try (Kernels kernels = choice.kernels()) {
+        assertThat(kernels.level()).isEqualTo(level);
+      }
       assertThat(choice.reason()).contains("-Dtonnage.kernels=" + level.word());
     }
-    System.setProperty(KernelChoice.PROPERTY, "Scalar");
-    assertThat(KernelChoice.make(Long.MAX_VALUE).kernels().level()).isEqualTo(Level.SCALAR);
+  }
+
+  @Test
+  void aVerySmallModelIsComputedWithoutCodeThatHasToBeCompiled() {
+    assertThat(KernelChoice.make(1, "", platform(BEST)).kernels().level()).isEqualTo(Level.SCALAR);
   }
 
   @Test
   void anUnknownLevelIsRefusedWithTheKnownOnes() {
-    System.setProperty(KernelChoice.PROPERTY, "quantum");
-    assertThatThrownBy(() -> KernelChoice.make(Long.MAX_VALUE))
+    assertThatThrownBy(() -> KernelChoice.make(1, "quantum", platform(BEST)))
         .isInstanceOf(BadRequest.class)
-        .hasMessageContainingAll("-Dtonnage.kernels", "'quantum'", "scalar or vector");
+        .hasMessageContainingAll("-Dtonnage.kernels", "'quantum'", "scalar, vector, avx512");
   }
 
   @Test
-  void aJvmWithoutTheVectorModuleComputesOnTheScalarLevelAndSaysWhy()
+  void aLevelThatTheProcessorDoesNotHaveIsRefusedWithTheReason() {
+    assertThatThrownBy(() -> KernelChoice.make(1, "avx512", platform(CpuFeatures.of())))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContainingAll("'avx512', but the processor has no AVX-512 with VNNI");
+  }
+
+  @Test
+  void aJvmWithoutTheVectorModuleComputesAndSaysOnWhichLevelAndWhy()
       throws IOException, InterruptedException {
+    // whatever level of code this processor has, it does without the module
     assertThat(inAJvmWithoutTheModule())
-        .isEqualTo(
-            "SCALAR: the JVM was started without --add-modules jdk.incubator.vector; 11.0\n");
+        .endsWith("; 11.0\n")
+        .doesNotStartWith("VECTOR")
+        .matches(text -> !text.startsWith("SCALAR") || text.contains("--add-modules"));
   }
 
   @Test
   void aJvmWithoutTheVectorModuleRefusesTheVectorLevelAndSaysHowToGetIt()
       throws IOException, InterruptedException {
     assertThat(inAJvmWithoutTheModule("-D" + KernelChoice.PROPERTY + "=vector"))
-        .contains("BadRequest", "start the JVM with --add-modules jdk.incubator.vector");
+        .contains("BadRequest", "the JVM was started without --add-modules jdk.incubator.vector");
   }
 
   private static String inAJvmWithoutTheModule(String... flags)

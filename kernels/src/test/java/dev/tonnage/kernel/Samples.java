@@ -29,11 +29,17 @@ final class Samples {
           .toList();
 
   /** Every level that this JVM has, the specification first. */
-  static final List<Kernels> LEVELS = List.of(new ScalarKernels(), new VectorKernels());
+  static final List<Kernels> LEVELS = KernelChoice.levels().stream().map(KernelChoice::at).toList();
 
-  static final Kernels SCALAR = LEVELS.getFirst();
+  static final Kernels SCALAR = new ScalarKernels();
 
-  static final Kernels VECTOR = LEVELS.getLast();
+  static final Kernels VECTOR = new VectorKernels();
+
+  /** The levels of machine code. */
+  static final List<Kernels> CODE =
+      LEVELS.stream()
+          .filter(level -> level.level() != Level.SCALAR && level.level() != Level.VECTOR)
+          .toList();
 
   private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
 

@@ -39,6 +39,16 @@ final class Tolerance {
     return ofSum(elements, magnitude) + oneByOne * ROUNDING * magnitude;
   }
 
+  /**
+   * For quantised activations: groups are summed in integers, exactly; each is scaled, with some
+   * roundings, and then at most a sum for each 16 inputs follows the other.
+   *
+   * @param magnitude Σ |w·x|
+   */
+  static double ofQuantised(int inputs, double magnitude) {
+    return (inputs / 16.0 + 16) * ROUNDING * magnitude + underflow(inputs);
+  }
+
   /** Products below the normal numbers lose up to the least subnormal one each. */
   private static double underflow(int elements) {
     return (2.0 * elements + 16) * Float.MIN_VALUE;

@@ -296,6 +296,14 @@ final class X86Assembler {
     arithmetic(5, to, value);
   }
 
+  /** Subtracts from 64 bits in memory. */
+  void sub(Mem from, int value) {
+    code.put8(0x48 | rex(0, from));
+    code.put8(value == (byte) value ? 0x83 : 0x81);
+    memory(5 << 3, from, 1);
+    immediate(value);
+  }
+
   void and(Gp to, int value) {
     arithmetic(4, to, value);
   }
@@ -412,16 +420,17 @@ final class X86Assembler {
 
   // ---- data
 
-  /** Numbers among the code, on a line of 64 bytes. */
-  Label data(byte... bytes) {
+  /** Numbers behind the code, on a line of 64 bytes. */
+  void place(Label label, byte[]... values) {
     while (code.size() % 64 != 0) {
       code.put8(0xcc); // a trap, should anybody run into it
     }
-    Label label = here();
-    for (byte each : bytes) {
-      code.put8(each);
+    bind(label);
+    for (byte[] value : values) {
+      for (byte each : value) {
+        code.put8(each);
+      }
     }
-    return label;
   }
 
   // ---- labels

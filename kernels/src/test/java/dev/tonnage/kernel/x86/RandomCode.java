@@ -83,7 +83,7 @@ final class RandomCode {
 
   private Width width(Instruction i) {
     return switch (i) {
-      case VMOVSS_LOAD, VMOVSS_STORE, VPINSRW -> Width.XMM;
+      case VMOVSS_LOAD, VMOVSS_STORE, VADDSS, VPINSRW -> Width.XMM;
       case VPERMD, VPERMPS, VPERMQ, VBROADCASTI128, VEXTRACTI128, VINSERTI128, VSHUFI32X4 ->
           i.vex == Instruction.Vex.ONLY || random.nextBoolean() ? Width.YMM : Width.ZMM;
       case VBROADCASTI64X4, VEXTRACTI64X4, VINSERTI64X4 -> Width.ZMM;

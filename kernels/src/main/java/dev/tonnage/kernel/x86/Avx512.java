@@ -1,0 +1,86 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
+import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
+
+import java.util.List;
+
+/** Which of the 32 registers is what in AVX-512 kernels, and what unpackers share. */
+final class Avx512 {
+
+  /** Four vectors of unpacked weights. */
+  static final List<Vec> WEIGHTS = List.of(Vec.zmm(8), Vec.zmm(9), Vec.zmm(10), Vec.zmm(11));
+
+  /** A scale for each lane. */
+  static final Vec SCALES = Vec.zmm(12);
+
+  /** What is subtracted, for each lane, where there are minima. */
+  static final Vec LESS = Vec.zmm(13);
+
+  /** For the skeleton. */
+  static final Vec SUM = Vec.zmm(14);
+
+  static final Vec FACTOR = Vec.zmm(15);
+
+  /** For whatever an unpacker needs in between. */
+  static final Vec T0 = Vec.zmm(16);
+
+  static final Vec T1 = Vec.zmm(17);
+  static final Vec T2 = Vec.zmm(18);
+  static final Vec T3 = Vec.zmm(19);
+
+  private static final int FIRST_CONSTANT = 20;
+
+  /** Twelve that an unpacker may have. */
+  static final int CONSTANTS = 12;
+
+  private Avx512() {}
+
+  /** A sum for each token. */
+  static Vec accumulator(int token) {
+    return Vec.zmm(token);
+  }
+
+  /** An unpacker's constant. */
+  static Vec constant(int index) {
+    return Vec.zmm(FIRST_CONSTANT + index);
+  }
+
+  /** The half-precision number at an address in all lanes, as floats. */
+  static void broadcastHalf(X86Assembler a, Vec to, Mem half) {
+    a.emit(VPBROADCASTW, to.y(), half);
+    a.emit(VCVTPH2PS, to, to.y());
+  }
+
+  /**
+   * Weights in their own order, 64 to a vector, become vectors that have four of each group: lane
+   * 4j + i then has group 4i + j. Four by four transpositions in each 128 bits.
+   */
+  static void transpose(X86Assembler a) {
+    Vec w0 = WEIGHTS.get(0);
+    Vec w1 = WEIGHTS.get(1);
+    Vec w2 = WEIGHTS.get(2);
+    Vec w3 = WEIGHTS.get(3);
+    a.emit(VPUNPCKLDQ, T0, w0, w1);
+    a.emit(VPUNPCKHDQ, T1, w0, w1);
+    a.emit(VPUNPCKLDQ, T2, w2, w3);
+    a.emit(VPUNPCKHDQ, T3, w2, w3);
+    a.emit(VPUNPCKLQDQ, w0, T0, T2);
+    a.emit(VPUNPCKHQDQ, w1, T0, T2);
+    a.emit(VPUNPCKLQDQ, w2, T1, T3);
+    a.emit(VPUNPCKHQDQ, w3, T1, T3);
+  }
+
+  /** Which group each lane has after {@link #transpose}. */
+  static int[] transposedGroups() {
+    int[] groups = new int[16];
+    for (int lane = 0; lane < 16; lane++) {
+      groups[lane] = 4 * (lane % 4) + lane / 4;
+    }
+    return groups;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tonnage.kernel.x86;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.IntUnaryOperator;
+
+/** Vectors of 64 bytes that code carries along. */
+final class Constants {
+
+  private Constants() {}
+
+  /** A byte for each of 64 lanes. */
+  static byte[] bytes(IntUnaryOperator lane) {
+    byte[] bytes = new byte[64];
+    for (int i = 0; i < 64; i++) {
+      bytes[i] = (byte) lane.applyAsInt(i);
+    }
+    return bytes;
+  }
+
+  /** 32 bits for each of 16 lanes. */
+  static byte[] ints(IntUnaryOperator lane) {
+    ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 16; i++) {
+      bytes.putInt(lane.applyAsInt(i));
+    }
+    return bytes.array();
+  }
+
+  /** The same float in 16 lanes. */
+  static byte[] floats(float value) {
+    return ints(_ -> Float.floatToRawIntBits(value));
+  }
+}

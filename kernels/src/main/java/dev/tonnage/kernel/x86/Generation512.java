@@ -1,0 +1,194 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VADDPS;
+import static dev.tonnage.kernel.x86.Instruction.VADDSS;
+import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
+import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
+import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI64X4;
+import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
+import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VMULPS;
+import static dev.tonnage.kernel.x86.Instruction.VPDPBUSD;
+import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
+import static dev.tonnage.kernel.x86.Instruction.VPXOR;
+
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+
+/**
+ * The skeleton of kernels for generated tokens: a part of some rows of weights times one to eight
+ * tokens, the weights read once. A lane sums its group of sixteen in integers, exactly; then groups
+ * are summed in floats, in the order of the row, and at the part's end the lanes. That order is the
+ * same for any number of tokens.
+ *
+ * <p>Rows are cut into parts of {@link #PART_INPUTS}, so that the activations of eight tokens stay
+ * in the first-level cache for all rows of a tile: from the second level they come at half the
+ * speed.
+ */
+final class Generation512 {
+
+  /** Tokens of a call at most: as many as there are registers for their sums. */
+  static final int MOST_TOKENS = 8;
+
+  /** Inputs of a part. */
+  static final int PART_INPUTS = 2048;
+
+  private static final Gp WEIGHTS = Gp.RAX;
+  private static final Gp RECORDS = Gp.RDX;
+
+  /** The first token's record, and the fourth's. */
+  private static final Gp FIRST = Gp.RSI;
+
+  private static final Gp FOURTH = Gp.RCX;
+
+  /** Bytes from one token's records to the next, and to that after two more. */
+  private static final Gp STRIDE = Gp.R8;
+
+  private static final Gp STRIDES = Gp.R11;
+
+  private static final Gp RESULTS = Gp.R9;
+
+  /** Where weights are asked for. */
+  private static final Gp AHEAD = Gp.R10;
+
+  private static final Gp ARGUMENTS = Gp.RDI;
+
+  private final X86Assembler a = new X86Assembler(Vnni.EVEX);
+  private final Unpacker unpacker;
+  private final int tokens;
+  private final int lastBlocks;
+
+  private Generation512(Unpacker unpacker, int tokens, int lastBlocks) {
+    this.unpacker = unpacker;
+    this.tokens = tokens;
+    this.lastBlocks = lastBlocks;
+  }
+
+  /**
+   * The code; its arguments are {@link GenerationArguments}.
+   *
+   * @param tokens 1 to {@link #MOST_TOKENS}
+   * @param lastBlocks how many times 32 weights are left at the end of a row, 0 to 7
+   */
+  static byte[] code(Unpacker unpacker, int tokens, int lastBlocks) {
+    return new Generation512(unpacker, tokens, lastBlocks).write();
+  }
+
+  private byte[] write() {
+    Leaf.begin(a);
+    a.mov(RESULTS, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
+    a.mov(STRIDE, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATION_BYTES));
+    a.lea(STRIDES, Mem.at(STRIDE, STRIDE, 2, 0));
+    var constants = a.label();
+    a.lea(RECORDS, constants);
+    byte[][] values = unpacker.constants();
+    for (int i = 0; i < values.length; i++) {
+      a.emit(VMOVUPS, Avx512.constant(i), Mem.at(RECORDS, 64 * i));
+    }
+    var row = a.here();
+    a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
+    a.mov(AHEAD, Mem.at(ARGUMENTS, GenerationArguments.AHEAD_BYTES));
+    a.add(AHEAD, WEIGHTS);
+    a.mov(FIRST, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATIONS));
+    a.lea(FOURTH, Mem.at(FIRST, STRIDES, 1, 0));
+    for (int t = 0; t < tokens; t++) {
+      Vec sum = Avx512.accumulator(t);
+      a.emit(VPXOR, sum, sum, sum);
+    }
+    a.mov(RECORDS, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
+    var last = a.label();
+    a.test(RECORDS, RECORDS);
+    a.jump(Condition.EQUAL, last);
+    var record = a.here();
+    for (int line = 0; line < unpacker.bytes(); line += 64) {
+      a.prefetch(Mem.at(AHEAD, line));
+    }
+    record(8);
+    a.sub(RECORDS, 1);
+    a.jump(Condition.NOT_EQUAL, record);
+    a.bind(last);
+    if (lastBlocks > 0) {
+      record(lastBlocks);
+    }
+    results();
+    a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
+    a.add(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.ROW_BYTES));
+    a.mov(Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS), WEIGHTS);
+    a.sub(Mem.at(ARGUMENTS, GenerationArguments.ROWS), 1);
+    a.jump(Condition.NOT_EQUAL, row);
+    Leaf.end(a);
+    a.place(constants, values);
+    return a.finish();
+  }
+
+  private void record(int blocks) {
+    unpacker.unpack(a, WEIGHTS, blocks);
+    for (int t = 0; t < tokens; t++) {
+      token(t);
+    }
+    a.add(WEIGHTS, unpacker.bytes(blocks));
+    a.add(AHEAD, unpacker.bytes(blocks));
+    a.add(FIRST, ActivationRecord.BYTES);
+    a.add(FOURTH, ActivationRecord.BYTES);
+  }
+
+  private void token(int t) {
+    Vec sum = Avx512.SUM;
+    Vec factor = Avx512.FACTOR;
+    Mem correction = activations(t, ActivationRecord.CORRECTIONS);
+    switch (unpacker.offset()) {
+      case Offset.Bias _ -> a.emit(VMOVUPS, sum, correction);
+      case Offset.Min() -> a.emit(VPXOR, sum, sum, sum);
+    }
+    for (int u = 0; u < 4; u++) {
+      a.emit(VPDPBUSD, sum, Avx512.WEIGHTS.get(u), activations(t, 64 * u));
+    }
+    a.emit(VCVTDQ2PS, sum, sum);
+    a.emit(VMULPS, factor, Avx512.SCALES, activations(t, ActivationRecord.SCALES));
+    a.emit(VFMADD231PS, Avx512.accumulator(t), sum, factor);
+    if (unpacker.offset() instanceof Offset.Min) {
+      a.emit(VFNMADD231PS, Avx512.accumulator(t), Avx512.LESS, correction);
+    }
+  }
+
+  /** Somewhere in a token's record. */
+  private Mem activations(int token, int offset) {
+    return switch (token) {
+      case 0 -> Mem.at(FIRST, offset);
+      case 1 -> Mem.at(FIRST, STRIDE, 1, offset);
+      case 2 -> Mem.at(FIRST, STRIDE, 2, offset);
+      case 3 -> Mem.at(FOURTH, offset);
+      case 4 -> Mem.at(FIRST, STRIDE, 4, offset);
+      case 5 -> Mem.at(FOURTH, STRIDE, 2, offset);
+      case 6 -> Mem.at(FIRST, STRIDES, 2, offset);
+      case 7 -> Mem.at(FOURTH, STRIDE, 4, offset);
+      default -> throw new IllegalArgumentException(token + " tokens");
+    };
+  }
+
+  /** The lanes of each sum, added by halves, and to the next row. */
+  private void results() {
+    Gp to = RECORDS;
+    a.mov(to, RESULTS);
+    for (int t = 0; t < tokens; t++) {
+      Vec sum = Avx512.accumulator(t);
+      Vec other = Avx512.T0;
+      a.store(VEXTRACTI64X4, other.y(), sum, 1);
+      a.emit(VADDPS, sum.y(), sum.y(), other.y());
+      a.store(VEXTRACTI128, other.x(), sum.y(), 1);
+      a.emit(VADDPS, sum.x(), sum.x(), other.x());
+      a.emit(VPSHUFD, other.x(), sum.x(), 0x4e);
+      a.emit(VADDPS, sum.x(), sum.x(), other.x());
+      a.emit(VPSHUFD, other.x(), sum.x(), 0xb1);
+      a.emit(VADDPS, sum.x(), sum.x(), other.x());
+      a.emit(VADDSS, sum.x(), sum.x(), Mem.at(to));
+      a.store(VMOVSS_STORE, Mem.at(to), sum.x());
+      if (t + 1 < tokens) {
+        a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));
+      }
+    }
+    a.add(RESULTS, 4);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tonnage.kernel.x86;
+
+/** Where a kernel for generated tokens finds its arguments in their block, 64 bits each. */
+final class GenerationArguments {
+
+  /** Address of the first row's weights, of a part of the row; changes on the way. */
+  static final int WEIGHTS = 0;
+
+  /** How many rows, at least 1; counted down to 0. */
+  static final int ROWS = 8;
+
+  /** How many times 256 weights the part has, but for its last ones. */
+  static final int RECORDS = 16;
+
+  /** Address of the first token's records. */
+  static final int ACTIVATIONS = 24;
+
+  /** Bytes from one token's records to the next. */
+  static final int ACTIVATION_BYTES = 32;
+
+  /** Address of the first token's result for the first row; a part adds to what is there. */
+  static final int RESULTS = 40;
+
+  /** Bytes from one token's results to the next. */
+  static final int RESULT_BYTES = 48;
+
+  /** Bytes from a row to the next. */
+  static final int ROW_BYTES = 56;
+
+  /** How far ahead memory is asked for weights, in bytes: some rows. */
+  static final int AHEAD_BYTES = 64;
+
+  private GenerationArguments() {}
+}

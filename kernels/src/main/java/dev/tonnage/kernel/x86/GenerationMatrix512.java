@@ -1,0 +1,99 @@
+package dev.tonnage.kernel.x86;
+
+import dev.tonnage.kernel.MatrixKernel;
+import dev.tonnage.kernel.Memory;
+import dev.tonnage.kernel.asm.CodeFamily;
+import dev.tonnage.kernel.asm.CodeShelf;
+import dev.tonnage.tensor.DType;
+
+/**
+ * Generated tokens times a block format in AVX-512 code: activations are quantised to bytes, a
+ * scale for each 32, once for all rows.
+ */
+final class GenerationMatrix512 implements MatrixKernel {
+
+  private static final int ROWS = 64;
+
+  /** What memory needs at full speed. */
+  private static final long AHEAD_BYTES = 4096;
+
+  private final DType type;
+
+  /** By how many times 32 inputs are left at the end of a row. */
+  private final CodeFamily records;
+
+  /** By that and the number of tokens. */
+  private final CodeFamily parts;
+
+  GenerationMatrix512(DType type, Unpacker unpacker, CodeShelf shelf) {
+    this.type = type;
+    this.records =
+        new CodeFamily(
+            shelf,
+            "records-" + unpacker.name(),
+            8,
+            last -> QuantiseRecords512.code(unpacker.groups(), unpacker.offset(), last));
+    this.parts =
+        new CodeFamily(
+            shelf,
+            "generation-" + unpacker.name(),
+            8 * (Generation512.MOST_TOKENS + 1),
+            variant -> Generation512.code(unpacker, variant / 8, variant % 8));
+  }
+
+  @Override
+  public int rows(int inputs) {
+    return ROWS;
+  }
+
+  @Override
+  public long activationBytes(int inputs) {
+    return (long) ActivationRecord.count(inputs) * ActivationRecord.BYTES;
+  }
+
+  @Override
+  public long scratchBytes(int inputs) {
+    return Leaf.BLOCK_BYTES;
+  }
+
+  @Override
+  public void prepare(long x, int inputs, long prepared, long scratch) {
+    Memory.i64(scratch + QuantiseRecords512.INPUTS, x);
+    Memory.i64(scratch + QuantiseRecords512.RECORDS, inputs / ActivationRecord.INPUTS);
+    Memory.i64(scratch + QuantiseRecords512.TO, prepared);
+    records.run(lastBlocks(inputs), scratch);
+  }
+
+  @Override
+  public void multiply(Tile tile, long scratch) {
+    tile.clearResults(); // parts add to them
+    for (int begin = 0; begin < tile.inputs(); begin += Generation512.PART_INPUTS) {
+      part(tile, begin, Math.min(Generation512.PART_INPUTS, tile.inputs() - begin), scratch);
+    }
+  }
+
+  /** Some of the inputs of all rows and tokens. */
+  private void part(Tile tile, int begin, int inputs, long scratch) {
+    long aheadRows = Math.ceilDiv(AHEAD_BYTES, type.bytes(inputs));
+    long activations =
+        tile.activations() + begin / ActivationRecord.INPUTS * (long) ActivationRecord.BYTES;
+    for (int t = 0; t < tile.tokens(); t += Generation512.MOST_TOKENS) {
+      int tokens = Math.min(Generation512.MOST_TOKENS, tile.tokens() - t);
+      Memory.i64(scratch + GenerationArguments.WEIGHTS, tile.weights() + type.bytes(begin));
+      Memory.i64(scratch + GenerationArguments.ROWS, tile.rows());
+      Memory.i64(scratch + GenerationArguments.RECORDS, inputs / ActivationRecord.INPUTS);
+      Memory.i64(
+          scratch + GenerationArguments.ACTIVATIONS, activations + t * tile.activationBytes());
+      Memory.i64(scratch + GenerationArguments.ACTIVATION_BYTES, tile.activationBytes());
+      Memory.i64(scratch + GenerationArguments.RESULTS, tile.results() + t * tile.resultBytes());
+      Memory.i64(scratch + GenerationArguments.RESULT_BYTES, tile.resultBytes());
+      Memory.i64(scratch + GenerationArguments.ROW_BYTES, tile.rowBytes());
+      Memory.i64(scratch + GenerationArguments.AHEAD_BYTES, aheadRows * tile.rowBytes());
+      parts.run(8 * tokens + lastBlocks(inputs), scratch);
+    }
+  }
+
+  private static int lastBlocks(int inputs) {
+    return inputs % ActivationRecord.INPUTS / 32;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tonnage.kernel.x86;
+
+import dev.tonnage.kernel.BlockFormat;
+import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.Kernels;
+import dev.tonnage.kernel.Level;
+import dev.tonnage.kernel.MatrixKernel;
+import dev.tonnage.kernel.Pairing;
+import dev.tonnage.kernel.Phase;
+import dev.tonnage.kernel.asm.CodeShelf;
+import dev.tonnage.tensor.DType;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The level of AVX-512 code, on top of another for what has no code yet. */
+public final class Kernels512 implements Kernels {
+
+  private static final Map<DType, Unpacker> UNPACKERS =
+      Map.of(
+          DType.Q8_0, new UnpackQ8_0(),
+          DType.Q4_K, new UnpackQ4_K(),
+          DType.Q6_K, new UnpackQ6_K());
+
+  private final Kernels others;
+  private final CodeShelf shelf = new CodeShelf();
+  private final Map<DType, MatrixKernel> prompts = new EnumMap<>(DType.class);
+  private final Map<DType, MatrixKernel> generation = new EnumMap<>(DType.class);
+
+  /**
+   * @param others what computes everything else
+   */
+  public Kernels512(Kernels others) {
+    this.others = others;
+    UNPACKERS.forEach((type, unpacker) -> {
+      prompts.put(type, new PromptMatrix512(type, unpacker, shelf));
+      generation.put(type, new GenerationMatrix512(type, unpacker, shelf));
+    });
+  }
+
+  /** Whether a processor can run this level's code. */
+  public static boolean runsOn(CpuFeatures cpu) {
+    return cpu.has(Feature.AVX2, Feature.FMA, Feature.F16C, Feature.AVX512, Feature.AVX512_VNNI);
+  }
+
+  @Override
+  public Level level() {
+    return Level.AVX512;
+  }
+
+  @Override
+  public String description() {
+    return "AVX-512 VNNI code; else " + others.description();
+  }
+
+  @Override
+  public Optional<BlockFormat> format(DType type) {
+    return others.format(type);
+  }
+
+  @Override
+  public Optional<CacheFormat> cacheFormat(DType type) {
+    return others.cacheFormat(type);
+  }
+
+  @Override
+  public Optional<MatrixKernel> matrix(DType type, Phase phase) {
+    return Optional.ofNullable(
+            switch (phase) {
+              case PROMPT -> prompts.get(type);
+              case GENERATION -> generation.get(type);
+            })
+        .or(() -> others.matrix(type, phase));
+  }
+
+  @Override
+  public long mostMatrixScratchBytes(int inputs) {
+    return Math.max(
+        others.mostMatrixScratchBytes(inputs), PromptMatrix512.mostScratchBytes(inputs));
+  }
+
+  @Override
+  public long mostActivationBytes(int inputs) {
+    long records = (long) ActivationRecord.count(inputs) * ActivationRecord.BYTES;
+    return Math.max(
+        others.mostActivationBytes(inputs), Math.max(records, PromptBlock.bytes(inputs)));
+  }
+
+  @Override
+  public void multiplyTile(
+      long w, int rows, int padded, long x, int tokens, long y, long yStrideBytes) {
+    others.multiplyTile(w, rows, padded, x, tokens, y, yStrideBytes);
+  }
+
+  @Override
+  public void add(long x, long y, int padded) {
+    others.add(x, y, padded);
+  }
+
+  @Override
+  public void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
+    others.rmsNorm(x, weight, epsilon, width, padded, y);
+  }
+
+  @Override
+  public void swiGlu(long gate, long up, int padded) {
+    others.swiGlu(gate, up, padded);
+  }
+
+  @Override
+  public void rotate(long head, long turns, int pairs, Pairing pairing) {
+    others.rotate(head, turns, pairs, pairing);
+  }
+
+  @Override
+  public void scores(
+      long q, int heads, long keys, int padded, int tokens, long scores, long strideBytes) {
+    others.scores(q, heads, keys, padded, tokens, scores, strideBytes);
+  }
+
+  @Override
+  public void softmax(long scores, int tokens) {
+    others.softmax(scores, tokens);
+  }
+
+  @Override
+  public void mix(
+      long weights, long strideBytes, int heads, long values, int padded, int tokens, long mixed) {
+    others.mix(weights, strideBytes, heads, values, padded, tokens, mixed);
+  }
+
+  @Override
+  public void close() {
+    shelf.close();
+  }
+}

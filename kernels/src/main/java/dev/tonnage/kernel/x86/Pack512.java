@@ -1,0 +1,189 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
+import static dev.tonnage.kernel.x86.Instruction.VSHUFI32X4;
+
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.function.IntFunction;
+
+/**
+ * Rows as a file has them to one half of a {@link PromptTile}: for each 256 inputs, up to sixteen
+ * rows are unpacked into scratch, and then turned so that a lane is a row.
+ */
+final class Pack512 {
+
+  /** Address of the first row's weights. */
+  static final int WEIGHTS = 0;
+
+  /** Bytes from a row to the next. */
+  static final int ROW_BYTES = 8;
+
+  /** How many rows, 1 to 16; the lanes of others get whatever was in scratch. */
+  static final int ROWS = 16;
+
+  /** How many times 256 inputs there are. */
+  static final int RECORDS = 24;
+
+  /** Address of the half of the tile. */
+  static final int TILE = 32;
+
+  /** Address of {@link #SCRATCH_BYTES}. */
+  static final int SCRATCH = 40;
+
+  /** Four vectors of weights, scales, and what is subtracted, of sixteen rows. */
+  static final int SCRATCH_BYTES = 16 * 384;
+
+  private static final int ROW_SCRATCH = 384;
+  private static final int SCALES = 256;
+  private static final int LESS = 320;
+
+  private static final Gp ROW = Gp.RAX;
+  private static final Gp TO = Gp.RCX;
+  private static final Gp COUNT = Gp.RDX;
+  private static final Gp TILE_AT = Gp.RSI;
+  private static final Gp TURNED = Gp.R8;
+
+  private final X86Assembler a = new X86Assembler(Vnni.EVEX);
+  private final Unpacker unpacker;
+  private final PromptTile tile;
+  private final int[] groups;
+  private final int lastBlocks;
+
+  private Pack512(Unpacker unpacker, int lastBlocks) {
+    this.unpacker = unpacker;
+    this.tile = PromptTile.of(unpacker);
+    this.groups = unpacker.groups();
+    this.lastBlocks = lastBlocks;
+  }
+
+  /**
+   * The code.
+   *
+   * @param lastBlocks how many times 32 inputs are left at the end of a row, 0 to 7
+   */
+  static byte[] code(Unpacker unpacker, int lastBlocks) {
+    return new Pack512(unpacker, lastBlocks).write();
+  }
+
+  private byte[] write() {
+    Leaf.begin(a);
+    a.mov(TILE_AT, Mem.at(Gp.RDI, TILE));
+    var constants = a.label();
+    var last = a.label();
+    a.mov(COUNT, Mem.at(Gp.RDI, RECORDS));
+    a.test(COUNT, COUNT);
+    a.jump(Condition.EQUAL, last);
+    var record = a.here();
+    record(constants, 8);
+    a.sub(Mem.at(Gp.RDI, RECORDS), 1);
+    a.jump(Condition.NOT_EQUAL, record);
+    a.bind(last);
+    if (lastBlocks > 0) {
+      record(constants, lastBlocks);
+    }
+    Leaf.end(a);
+    a.place(constants, unpacker.constants());
+    return a.finish();
+  }
+
+  private void record(dev.tonnage.kernel.asm.CodeBuffer.Label constants, int blocks) {
+    a.lea(TO, constants); // turning needs all registers
+    for (int i = 0; i < unpacker.constants().length; i++) {
+      a.emit(VMOVUPS, Avx512.constant(i), Mem.at(TO, 64 * i));
+    }
+    a.mov(ROW, Mem.at(Gp.RDI, WEIGHTS));
+    a.mov(TO, Mem.at(Gp.RDI, SCRATCH));
+    a.mov(COUNT, Mem.at(Gp.RDI, ROWS));
+    var row = a.here();
+    unpacker.unpack(a, ROW, blocks);
+    for (int u = 0; u < 4; u++) {
+      a.store(VMOVUPS_STORE, Mem.at(TO, 64 * u), Avx512.WEIGHTS.get(u));
+    }
+    a.store(VMOVUPS_STORE, Mem.at(TO, SCALES), Avx512.SCALES);
+    if (tile.hasMinima()) {
+      a.store(VMOVUPS_STORE, Mem.at(TO, LESS), Avx512.LESS);
+    }
+    a.add(ROW, Mem.at(Gp.RDI, ROW_BYTES));
+    a.add(TO, ROW_SCRATCH);
+    a.sub(COUNT, 1);
+    a.jump(Condition.NOT_EQUAL, row);
+
+    a.mov(TURNED, Mem.at(Gp.RDI, SCRATCH));
+    for (int u = 0; u < 4; u++) {
+      int four = u;
+      turn(64 * u, group -> line(group, four), blocks);
+    }
+    turn(SCALES, group -> ofGroup(group, PromptTile.SCALES), blocks);
+    if (tile.hasMinima()) {
+      turn(LESS, group -> ofGroup(group, tile.minima()), blocks);
+    }
+    a.mov(ROW, Mem.at(Gp.RDI, WEIGHTS));
+    a.add(ROW, unpacker.bytes(blocks));
+    a.mov(Mem.at(Gp.RDI, WEIGHTS), ROW);
+    a.add(TILE_AT, blocks * tile.blockBytes());
+  }
+
+  /** Where four bytes of a group of sixteen go. */
+  private int line(int group, int four) {
+    return group / 2 * tile.blockBytes() + 64 * (group % 2 * 4 + four);
+  }
+
+  /** Where a scale or min of a group of sixteen goes; both halves of 32 have the same. */
+  private int ofGroup(int group, int begin) {
+    return group / 2 * tile.blockBytes() + begin + (tile.groups() == 2 ? group % 2 * 64 : 0);
+  }
+
+  /**
+   * Sixteen rows of sixteen lanes become sixteen lanes of sixteen rows.
+   *
+   * @param from where the vector is in a row's scratch
+   * @param to where a group's line goes
+   */
+  private void turn(int from, IntFunction<Integer> to, int blocks) {
+    for (int r = 0; r < 16; r++) {
+      a.emit(VMOVUPS, Vec.zmm(r), Mem.at(TURNED, ROW_SCRATCH * r + from));
+    }
+    // pairs of rows, then fours: in each 128 bits, four lanes of four rows
+    for (int r = 0; r < 16; r += 2) {
+      a.emit(VPUNPCKLDQ, Vec.zmm(16 + r), Vec.zmm(r), Vec.zmm(r + 1));
+      a.emit(VPUNPCKHDQ, Vec.zmm(17 + r), Vec.zmm(r), Vec.zmm(r + 1));
+    }
+    for (int r = 0; r < 16; r += 4) {
+      a.emit(VPUNPCKLQDQ, Vec.zmm(r), Vec.zmm(16 + r), Vec.zmm(18 + r));
+      a.emit(VPUNPCKHQDQ, Vec.zmm(r + 1), Vec.zmm(16 + r), Vec.zmm(18 + r));
+      a.emit(VPUNPCKLQDQ, Vec.zmm(r + 2), Vec.zmm(17 + r), Vec.zmm(19 + r));
+      a.emit(VPUNPCKHQDQ, Vec.zmm(r + 3), Vec.zmm(17 + r), Vec.zmm(19 + r));
+    }
+    // register 4f + k has, in its part p of 128 bits, lane 4p + k of rows 4f to 4f + 3
+    for (int k = 0; k < 4; k++) {
+      Vec evenLower = Vec.zmm(16);
+      Vec oddLower = Vec.zmm(17);
+      Vec evenUpper = Vec.zmm(18);
+      Vec oddUpper = Vec.zmm(19);
+      Vec out = Vec.zmm(20);
+      a.emit(VSHUFI32X4, evenLower, Vec.zmm(k), Vec.zmm(4 + k), 0x88); // parts 0, 2 of both
+      a.emit(VSHUFI32X4, oddLower, Vec.zmm(k), Vec.zmm(4 + k), 0xdd);
+      a.emit(VSHUFI32X4, evenUpper, Vec.zmm(8 + k), Vec.zmm(12 + k), 0x88);
+      a.emit(VSHUFI32X4, oddUpper, Vec.zmm(8 + k), Vec.zmm(12 + k), 0xdd);
+      for (int p = 0; p < 4; p++) {
+        int group = groups[4 * p + k];
+        if (group / 2 < blocks) {
+          boolean even = p % 2 == 0;
+          a.emit(
+              VSHUFI32X4,
+              out,
+              even ? evenLower : oddLower,
+              even ? evenUpper : oddUpper,
+              p < 2 ? 0x88 : 0xdd);
+          a.store(VMOVUPS_STORE, Mem.at(TILE_AT, to.apply(group)), out);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
+import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
+import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
+import static dev.tonnage.kernel.x86.Instruction.VMULPS;
+import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTD;
+import static dev.tonnage.kernel.x86.Instruction.VPDPBUSD;
+import static dev.tonnage.kernel.x86.Instruction.VPXOR;
+
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+
+/**
+ * The kernel for prompts: a {@link PromptTile} of 32 rows times one to six tokens. A lane is a row:
+ * each group is summed in integers, then scaled and added to the row's sum. Two lines of weights
+ * and one broadcast of four activations feed twelve dot products.
+ */
+final class Prompt512 {
+
+  /** Tokens of a call at most. */
+  static final int MOST_TOKENS = 6;
+
+  /** Address of the tile. */
+  static final int TILE = 0;
+
+  /** How many blocks of 32 inputs, at least 1. */
+  static final int BLOCKS = 8;
+
+  /** Address of the first token's blocks. */
+  static final int ACTIVATIONS = 16;
+
+  /** Bytes from one token's blocks to the next. */
+  static final int ACTIVATION_BYTES = 24;
+
+  /** Address of the first token's results, 32 floats, which are added to. */
+  static final int RESULTS = 32;
+
+  /** Bytes from one token's results to the next. */
+  static final int RESULT_BYTES = 40;
+
+  private static final Gp WEIGHTS = Gp.RAX;
+  private static final Gp COUNT = Gp.RDX;
+  private static final Gp FIRST = Gp.RSI;
+  private static final Gp FOURTH = Gp.RCX;
+  private static final Gp STRIDE = Gp.R8;
+  private static final Gp RESULT = Gp.R9;
+
+  private final X86Assembler a = new X86Assembler(Vnni.EVEX);
+  private final PromptTile tile;
+  private final int tokens;
+
+  private Prompt512(PromptTile tile, int tokens) {
+    this.tile = tile;
+    this.tokens = tokens;
+  }
+
+  /**
+   * The code.
+   *
+   * @param tokens 1 to {@link #MOST_TOKENS}
+   */
+  static byte[] code(PromptTile tile, int tokens) {
+    return new Prompt512(tile, tokens).write();
+  }
+
+  /** The float sum of a half's rows and a token. */
+  private static Vec sum(int half, int token) {
+    return Vec.zmm(MOST_TOKENS * half + token);
+  }
+
+  /** The integer sum of a group. */
+  private static Vec dots(int half, int token) {
+    return Vec.zmm(12 + MOST_TOKENS * half + token);
+  }
+
+  private static Vec weights(int half) {
+    return Vec.zmm(24 + half);
+  }
+
+  private static final Vec FOUR = Vec.zmm(26);
+
+  private static Vec scales(int half) {
+    return Vec.zmm(27 + half);
+  }
+
+  private static Vec minima(int half) {
+    return Vec.zmm(29 + half);
+  }
+
+  private byte[] write() {
+    Leaf.begin(a);
+    a.mov(WEIGHTS, Mem.at(Gp.RDI, TILE));
+    a.mov(COUNT, Mem.at(Gp.RDI, BLOCKS));
+    a.mov(FIRST, Mem.at(Gp.RDI, ACTIVATIONS));
+    a.mov(STRIDE, Mem.at(Gp.RDI, ACTIVATION_BYTES));
+    a.lea(FOURTH, Mem.at(STRIDE, STRIDE, 2, 0));
+    a.add(FOURTH, FIRST);
+    eachResult((half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 64 * half)));
+    var block = a.here();
+    for (int group = 0; group < tile.groups(); group++) {
+      group(group);
+    }
+    a.add(WEIGHTS, tile.blockBytes());
+    a.add(FIRST, PromptBlock.BYTES);
+    a.add(FOURTH, PromptBlock.BYTES);
+    a.sub(COUNT, 1);
+    a.jump(Condition.NOT_EQUAL, block);
+    eachResult((half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 64 * half), sum(half, t)));
+    Leaf.end(a);
+    return a.finish();
+  }
+
+  private void group(int group) {
+    start(group);
+    int lines = 8 / tile.groups();
+    for (int line = group * lines; line < (group + 1) * lines; line++) {
+      a.emit(VMOVUPS, weights(0), Mem.at(WEIGHTS, 64 * line));
+      a.emit(VMOVUPS, weights(1), Mem.at(WEIGHTS, tile.halfBytes() + 64 * line));
+      for (int t = 0; t < tokens; t++) {
+        a.emit(VPBROADCASTD, FOUR, activations(t, 4 * line));
+        a.emit(VPDPBUSD, dots(0, t), weights(0), FOUR);
+        a.emit(VPDPBUSD, dots(1, t), weights(1), FOUR);
+      }
+    }
+    for (int half = 0; half < 2; half++) {
+      int at = half * tile.halfBytes() + 64 * group;
+      a.emit(VMOVUPS, scales(half), Mem.at(WEIGHTS, at + PromptTile.SCALES));
+      if (tile.hasMinima()) {
+        a.emit(VMOVUPS, minima(half), Mem.at(WEIGHTS, at + tile.minima()));
+      }
+      for (int t = 0; t < tokens; t++) {
+        Vec dots = dots(half, t);
+        a.emit(VCVTDQ2PS, dots, dots);
+        a.emit(VMULPS, dots, dots, scales(half));
+        a.emit(VFMADD231PS, sum(half, t), dots, activations(t, PromptBlock.SCALE).broadcast());
+        if (tile.hasMinima()) {
+          Mem sums = activations(t, PromptBlock.CORRECTIONS + 4 * group).broadcast();
+          a.emit(VFNMADD231PS, sum(half, t), minima(half), sums);
+        }
+      }
+    }
+  }
+
+  /** Integer sums begin with what a bias of the weights adds too much, or with nothing. */
+  private void start(int group) {
+    for (int t = 0; t < tokens; t++) {
+      for (int half = 0; half < 2; half++) {
+        Vec dots = dots(half, t);
+        if (tile.hasMinima()) {
+          a.emit(VPXOR, dots, dots, dots);
+        } else {
+          a.emit(VPBROADCASTD, dots, activations(t, PromptBlock.CORRECTIONS + 4 * group));
+        }
+      }
+    }
+  }
+
+  /** Somewhere in a token's block. */
+  private Mem activations(int token, int offset) {
+    return switch (token) {
+      case 0 -> Mem.at(FIRST, offset);
+      case 1 -> Mem.at(FIRST, STRIDE, 1, offset);
+      case 2 -> Mem.at(FIRST, STRIDE, 2, offset);
+      case 3 -> Mem.at(FOURTH, offset);
+      case 4 -> Mem.at(FOURTH, STRIDE, 1, offset);
+      case 5 -> Mem.at(FOURTH, STRIDE, 2, offset);
+      default -> throw new IllegalArgumentException(token + " tokens");
+    };
+  }
+
+  private interface Result {
+    void at(int half, int token);
+  }
+
+  /** With {@link #RESULT} at each token's. */
+  private void eachResult(Result result) {
+    a.mov(RESULT, Mem.at(Gp.RDI, RESULTS));
+    for (int t = 0; t < tokens; t++) {
+      result.at(0, t);
+      result.at(1, t);
+      if (t + 1 < tokens) {
+        a.add(RESULT, Mem.at(Gp.RDI, RESULT_BYTES));
+      }
+    }
+  }
+}
