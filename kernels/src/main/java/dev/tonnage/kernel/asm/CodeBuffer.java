@@ -16,8 +16,7 @@ public final class CodeBuffer {
 
     private int position = NOWHERE;
 
-    /** Ends of 32-bit fields that hold the way to it. */
-    private final List<Integer> fields = new ArrayList<>();
+    private final List<Field> fields = new ArrayList<>();
 
     private Label() {}
 
@@ -26,6 +25,21 @@ public final class CodeBuffer {
       return position != NOWHERE;
     }
   }
+
+  /** How the way to a label is told in 32 bits. */
+  public interface Way {
+
+    /**
+     * What the 32 bits become.
+     *
+     * @param word what they hold without the way
+     * @param bytes from their end to the label
+     */
+    int in(int word, int bytes);
+  }
+
+  /** 32 bits that wait for a label. */
+  private record Field(int end, int word, Way way) {}
 
   private final List<Label> labels = new ArrayList<>();
   private byte[] bytes = new byte[256];
@@ -77,8 +91,13 @@ public final class CodeBuffer {
 
   /** Appends 32 bits that lead from their end to a label. */
   public void put32To(Label label) {
-    put32(0);
-    label.fields.add(size);
+    put32To(label, 0, (_, bytes) -> bytes);
+  }
+
+  /** Appends 32 bits into which the way to a label is worked when it is known. */
+  public void put32To(Label label, int word, Way way) {
+    put32(word);
+    label.fields.add(new Field(size, word, way));
   }
 
   /** How far a bound label is from here, in bytes; not positive. */
@@ -92,10 +111,10 @@ public final class CodeBuffer {
       if (!label.isBound() && !label.fields.isEmpty()) {
         throw new IllegalStateException("a jump to a label that is nowhere");
       }
-      for (int end : label.fields) {
-        int way = label.position - end;
+      for (Field field : label.fields) {
+        int word = field.way.in(field.word, label.position - field.end);
         for (int i = 0; i < 4; i++) {
-          bytes[end - 4 + i] = (byte) (way >> (8 * i));
+          bytes[field.end - 4 + i] = (byte) (word >> (8 * i));
         }
       }
     }

@@ -3,13 +3,13 @@ package dev.tonnage.kernel.x86;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tonnage.kernel.asm.GnuTools;
 import dev.tonnage.kernel.x86.RandomCode.Line;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class X86AssemblerTest {
 
   private static final long SEED = Long.getLong("tonnage.seed", System.nanoTime());
+
+  private static final GnuTools GNU = new GnuTools("", List.of("--64"));
 
   @TempDir private Path folder;
 
@@ -47,7 +49,7 @@ class X86AssemblerTest {
   void randomInstructionsAreEncodedAsGnuAsEncodesThem(Vnni vnni)
       throws IOException, InterruptedException {
     Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/as")) && isX86(), "GNU as is not installed");
+        GNU.areInstalled() && isX86(), "GNU as is not installed: apt-get install binutils");
     List<Line> lines = new RandomCode(SEED, vnni).lines(60);
     byte[] expected = assemble(lines, vnni);
     int at = 0;
@@ -72,24 +74,13 @@ class X86AssemblerTest {
     for (Line line : lines) {
       text.add(prefix(line, vnni) + line.text());
     }
-    Path source = Files.write(folder.resolve("code.s"), text);
-    Path object = folder.resolve("code.o");
-    Path binary = folder.resolve("code.bin");
-    run("as", "--64", "-o", object.toString(), source.toString());
-    run("objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
-    return Files.readAllBytes(binary);
+    return GNU.assemble(folder, text);
   }
 
   /** Says which of two encodings is meant, where GNU as takes the other one. */
   private static String prefix(Line line, Vnni vnni) {
     boolean lower = !line.hex().startsWith("62");
     return vnni == Vnni.VEX && lower && line.text().startsWith("vpdp") ? "{vex} " : "";
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
   }
 
   @Test
