@@ -76,7 +76,7 @@ public final class LoadedModel implements AutoCloseable {
     try {
       return new LoadedModel(checkpoint, settings, machine, kernels.kernels());
     } catch (RuntimeException | Error e) {
-      kernels.kernels().close();
+      kernels.kernels().release();
       checkpoint.close();
       throw e;
     }
@@ -279,7 +279,7 @@ public final class LoadedModel implements AutoCloseable {
       if (!closed) {
         closed = true;
         compute.close();
-        kernels.close();
+        kernels.release();
         pool.close();
         workspace.close();
         arena.close();

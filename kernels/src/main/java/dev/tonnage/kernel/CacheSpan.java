@@ -38,12 +38,12 @@ public record CacheSpan(
   }
 
   /** Address of a key. */
-  long key(int position, int head) {
+  public long key(int position, int head) {
     return at(position, head, keyOffset, keyType.bytes(keyWidth));
   }
 
   /** Address of a value. */
-  long value(int position, int head) {
+  public long value(int position, int head) {
     return at(position, head, valueOffset, valueType.bytes(valueWidth));
   }
 

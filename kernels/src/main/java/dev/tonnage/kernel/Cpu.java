@@ -21,8 +21,8 @@ public final class Cpu implements Compute {
   private final Team team;
   private final Scratch[] scratch;
 
-  /** Activations as matrices read them, of all threads. */
-  private final Scratch activations = new Scratch();
+  /** Activations as matrices read them, and whatever else threads share during an operation. */
+  private final Scratch shared = new Scratch();
 
   /**
    * @param kernels the level to compute with
@@ -107,7 +107,7 @@ public final class Cpu implements Compute {
 
   /** Every token's activations as the matrix reads them; valid until the next multiplication. */
   private long prepare(MatrixKernel matrix, Rows x, long bytes, long[] own) {
-    long prepared = activations.address(x.count() * bytes);
+    long prepared = shared.address(x.count() * bytes);
     team.run(
         x.count(),
         (token, member) ->
@@ -228,28 +228,20 @@ public final class Cpu implements Compute {
         q,
         out);
     Bounds.check(span, firstPosition, q.count());
-    var attention =
-        new AttentionTask(
-            kernels,
-            cacheFormat(span.keyType()),
-            cacheFormat(span.valueType()),
-            q,
-            span,
-            firstPosition,
-            scale,
-            out,
-            group);
-    long[] own = scratch(attention.scratchBytes());
-    int rows = attention.rows();
-    team.run(
-        tasks(q.count(), rows) * span.heads(),
-        (task, member) ->
-            attention.run(task / span.heads() * rows, task % span.heads(), own[member]));
+    AttentionWork work =
+        kernels.attention(
+            new AttentionCall(q, span, firstPosition, scale, out, group), team.members());
+    long[] own = scratch(work.scratchBytes());
+    long shared = work.sharedBytes() == 0 ? 0 : this.shared.address(work.sharedBytes());
+    team.run(work.tasks(), (task, member) -> work.run(task, own[member], shared));
+    if (work.lastTasks() > 0) {
+      team.run(work.lastTasks(), (task, member) -> work.runLast(task, own[member], shared));
+    }
   }
 
   @Override
   public long scratchBytes() {
-    long sum = activations.bytes();
+    long sum = shared.bytes();
     for (Scratch own : scratch) {
       sum += own.bytes();
     }
@@ -259,7 +251,7 @@ public final class Cpu implements Compute {
   @Override
   public void close() {
     team.close();
-    activations.close();
+    shared.close();
     for (Scratch own : scratch) {
       own.close();
     }
@@ -269,10 +261,10 @@ public final class Cpu implements Compute {
   public static long mostScratchBytes(Kernels kernels, int threads, Demand demand) {
     long perThread =
         Math.max(kernels.mostMatrixScratchBytes(demand.widest()), decodeBytes(demand.widest()));
-    long attention = AttentionTask.mostScratchBytes(demand);
+    long attention = kernels.mostAttentionScratchBytes(demand);
     long activations = demand.promptTokens() * kernels.mostActivationBytes(demand.widest());
-    return threads * Scratch.heldBytes(Math.max(perThread, attention))
-        + Scratch.heldBytes(activations);
+    long shared = Math.max(activations, kernels.mostAttentionSharedBytes(demand, threads));
+    return threads * Scratch.heldBytes(Math.max(perThread, attention)) + Scratch.heldBytes(shared);
   }
 
   /** Runs something for each row, several rows a task where they are short. */

@@ -10,11 +10,10 @@ import java.util.Optional;
  * <p>Widths called {@code padded} are whole lines of {@link dev.tonnage.tensor.Rows#LINE} floats
  * whose padding is zero and stays zero.
  */
-public interface Kernels extends AutoCloseable {
+public interface Kernels {
 
   /** Gives back what this level holds; it may not be used afterwards. */
-  @Override
-  default void close() {}
+  default void release() {}
 
   /** Which level this is. */
   Level level();
@@ -47,6 +46,25 @@ public interface Kernels extends AutoCloseable {
 
   /** The code for a type that a key/value cache may have; empty for others. */
   Optional<CacheFormat> cacheFormat(DType type);
+
+  /**
+   * How this level computes an attention.
+   *
+   * @param threads how many there are to share it; results do not depend on it
+   */
+  default AttentionWork attention(AttentionCall call, int threads) {
+    return new TwoSweepAttention(this, call);
+  }
+
+  /** Scratch that a thread needs at most for attention, in bytes. */
+  default long mostAttentionScratchBytes(Demand demand) {
+    return TwoSweepAttention.mostScratchBytes(demand);
+  }
+
+  /** What threads share at most for attention, in bytes. */
+  default long mostAttentionSharedBytes(Demand demand, int threads) {
+    return 0;
+  }
 
   /**
    * Decoded weights times prompt tokens: {@code y[t][r] = Σ_k w[r][k] · x[t][k]}.

@@ -82,6 +82,11 @@ public final class Memory {
     MemorySegment.copy(ALL, from, ALL, to, bytes);
   }
 
+  /** Stores 32 bits. */
+  public static void i32(long address, int value) {
+    ALL.set(ValueLayout.JAVA_INT_UNALIGNED, address, value);
+  }
+
   /** Stores 64 bits. */
   public static void i64(long address, long value) {
     ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);

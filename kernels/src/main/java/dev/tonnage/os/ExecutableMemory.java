@@ -62,6 +62,9 @@ public final class ExecutableMemory implements AutoCloseable {
    * system's calling convention.
    */
   public void call(long argument) {
+    if (closed) {
+      throw new IllegalStateException("code that was given back");
+    }
     try {
       CALL.invokeExact(memory, argument);
     } catch (Throwable t) {

@@ -32,9 +32,7 @@ class KernelChoiceTest {
   }
 
   private static void assertChosen(Platform platform, Level level, String... reasons) {
-    try (Kernels kernels = best(platform).kernels()) {
-      assertThat(kernels.level()).isEqualTo(level);
-    }
+    assertThat(best(platform).kernels().level()).isEqualTo(level);
     assertThat(best(platform).reason()).contains(reasons);
   }
 
@@ -65,9 +63,7 @@ class KernelChoiceTest {
     for (Level level : KernelChoice.levels()) {
       KernelChoice choice =
           KernelChoice.make(Long.MAX_VALUE, level.word().toUpperCase(Locale.ROOT), Platform.here());
-      try (Kernels kernels = choice.kernels()) {
-        assertThat(kernels.level()).isEqualTo(level);
-      }
+      assertThat(choice.kernels().level()).isEqualTo(level);
       assertThat(choice.reason()).contains("-Dtonnage.kernels=" + level.word());
     }
   }

@@ -3,15 +3,12 @@ package dev.tonnage.kernel.x86;
 import static dev.tonnage.kernel.x86.Instruction.VADDPS;
 import static dev.tonnage.kernel.x86.Instruction.VADDSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI64X4;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPDPBUSD;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
@@ -175,14 +172,7 @@ final class Generation512 {
     for (int t = 0; t < tokens; t++) {
       Vec sum = Avx512.accumulator(t);
       Vec other = Avx512.T0;
-      a.store(VEXTRACTI64X4, other.y(), sum, 1);
-      a.emit(VADDPS, sum.y(), sum.y(), other.y());
-      a.store(VEXTRACTI128, other.x(), sum.y(), 1);
-      a.emit(VADDPS, sum.x(), sum.x(), other.x());
-      a.emit(VPSHUFD, other.x(), sum.x(), 0x4e);
-      a.emit(VADDPS, sum.x(), sum.x(), other.x());
-      a.emit(VPSHUFD, other.x(), sum.x(), 0xb1);
-      a.emit(VADDPS, sum.x(), sum.x(), other.x());
+      Avx512.reduce(a, VADDPS, sum, other);
       a.emit(VADDSS, sum.x(), sum.x(), Mem.at(to));
       a.store(VMOVSS_STORE, Mem.at(to), sum.x());
       if (t + 1 < tokens) {

@@ -1,7 +1,10 @@
 package dev.tonnage.kernel.x86;
 
+import dev.tonnage.kernel.AttentionCall;
+import dev.tonnage.kernel.AttentionWork;
 import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.MatrixKernel;
@@ -12,6 +15,7 @@ import dev.tonnage.tensor.DType;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The level of AVX-512 code, on top of another for what has no code yet. */
 public final class Kernels512 implements Kernels {
@@ -26,6 +30,7 @@ public final class Kernels512 implements Kernels {
   private final CodeShelf shelf = new CodeShelf();
   private final Map<DType, MatrixKernel> prompts = new EnumMap<>(DType.class);
   private final Map<DType, MatrixKernel> generation = new EnumMap<>(DType.class);
+  private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
 
   /**
    * @param others what computes everything else
@@ -71,6 +76,27 @@ public final class Kernels512 implements Kernels {
               case GENERATION -> generation.get(type);
             })
         .or(() -> others.matrix(type, phase));
+  }
+
+  @Override
+  public AttentionWork attention(AttentionCall call, int threads) {
+    var shape = AttentionCode512.Shape.of(call.span());
+    if (call.span().blockTokens() != Attention512.BLOCK_TOKENS || !shape.hasCode()) {
+      return Kernels.super.attention(call, threads);
+    }
+    return new Attention512(
+        call, attention.computeIfAbsent(shape, of -> new AttentionCode512(of, shelf)), threads);
+  }
+
+  @Override
+  public long mostAttentionScratchBytes(Demand demand) {
+    return Math.max(
+        Kernels.super.mostAttentionScratchBytes(demand), Attention512.mostScratchBytes(demand));
+  }
+
+  @Override
+  public long mostAttentionSharedBytes(Demand demand, int threads) {
+    return Attention512.mostSharedBytes(demand, threads);
   }
 
   @Override
@@ -130,7 +156,7 @@ public final class Kernels512 implements Kernels {
   }
 
   @Override
-  public void close() {
+  public void release() {
     shelf.close();
   }
 }

@@ -3,15 +3,12 @@ package dev.tonnage.kernel.x86;
 import static dev.tonnage.kernel.x86.Instruction.VBROADCASTSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTPS2DQ;
 import static dev.tonnage.kernel.x86.Instruction.VDIVPS;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI64X4;
 import static dev.tonnage.kernel.x86.Instruction.VMAXPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPMAXUD;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVDB;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 
 /**
  * 32 activations to signed bytes and a scale: the largest magnitude becomes 127, and halves are
@@ -53,14 +50,7 @@ final class Quantise512 {
     a.emit(VPAND, most, lower, MAGNITUDE);
     a.emit(VPAND, other, upper, MAGNITUDE);
     a.emit(VPMAXUD, most, most, other);
-    a.store(VEXTRACTI64X4, other.y(), most, 1);
-    a.emit(VPMAXUD, most.y(), most.y(), other.y());
-    a.store(VEXTRACTI128, other.x(), most.y(), 1);
-    a.emit(VPMAXUD, most.x(), most.x(), other.x());
-    a.emit(VPSHUFD, other.x(), most.x(), 0x4e);
-    a.emit(VPMAXUD, most.x(), most.x(), other.x());
-    a.emit(VPSHUFD, other.x(), most.x(), 0xb1);
-    a.emit(VPMAXUD, most.x(), most.x(), other.x());
+    Avx512.reduce(a, VPMAXUD, most, other);
     a.emit(VMAXPS, other.x(), most.x(), SMALLEST.x());
     a.emit(VDIVPS, SCALE, most.x(), MOST.x());
     a.emit(VDIVPS, other.x(), MOST.x(), other.x());

@@ -292,6 +292,10 @@ final class X86Assembler {
     general(0x2b, to.number(), other);
   }
 
+  void sub(Gp to, Mem other) {
+    general(0x2b, to.number(), other);
+  }
+
   void sub(Gp to, int value) {
     arithmetic(5, to, value);
   }

@@ -1,5 +1,6 @@
 package dev.tonnage.kernel;
 
+import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 
 /**
@@ -12,22 +13,50 @@ import dev.tonnage.tensor.Rows;
  * results are then those of engines that multiply halves. With any other cache they are as exact as
  * the cache.
  */
-record AttentionTask(
-    Kernels kernels,
-    CacheFormat keyFormat,
-    CacheFormat valueFormat,
-    Rows q,
-    CacheSpan span,
-    int firstPosition,
-    float scale,
-    Rows out,
-    int group) {
+final class TwoSweepAttention implements AttentionWork {
 
   /** Prompt rows that share one decoding of a block, where their scores are short. */
   private static final int MOST_ROWS = 8;
 
   /** Scores of a tile: what a usual second-level cache keeps. */
   private static final long SCORES_BYTES = 512 << 10;
+
+  private final Kernels kernels;
+  private final CacheFormat keyFormat;
+  private final CacheFormat valueFormat;
+  private final Rows q;
+  private final CacheSpan span;
+  private final int firstPosition;
+  private final float scale;
+  private final Rows out;
+  private final int group;
+  private final Layout layout;
+
+  TwoSweepAttention(Kernels kernels, AttentionCall call) {
+    this.kernels = kernels;
+    this.q = call.q();
+    this.span = call.span();
+    this.keyFormat = format(span.keyType());
+    this.valueFormat = format(span.valueType());
+    this.firstPosition = call.firstPosition();
+    this.scale = call.scale();
+    this.out = call.out();
+    this.group = call.group();
+    this.layout =
+        Layout.of(
+            q.count(),
+            group,
+            span.keyWidth(),
+            span.valueWidth(),
+            span.blockTokens(),
+            firstPosition + q.count());
+  }
+
+  private CacheFormat format(DType type) {
+    return kernels
+        .cacheFormat(type)
+        .orElseThrow(() -> new IllegalArgumentException("no cache of type " + type));
+  }
 
   /** Where the parts of a tile's scratch are, in bytes from its begin. */
   private record Layout(
@@ -74,29 +103,20 @@ record AttentionTask(
         + one.decoding();
   }
 
-  private Layout layout() {
-    return Layout.of(
-        q.count(),
-        group,
-        span.keyWidth(),
-        span.valueWidth(),
-        span.blockTokens(),
-        firstPosition + q.count());
+  @Override
+  public int tasks() {
+    return Math.ceilDiv(q.count(), layout.rows()) * span.heads();
   }
 
-  /** Bytes of scratch that a thread needs. */
-  long scratchBytes() {
-    return layout().bytes(group);
+  @Override
+  public long scratchBytes() {
+    return layout.bytes(group);
   }
 
-  /** Rows that {@link #run} computes together. */
-  int rows() {
-    return layout().rows();
-  }
-
-  /** Computes rows {@code first…} for one key/value head. */
-  void run(int first, int head, long scratch) {
-    Layout layout = layout();
+  @Override
+  public void run(int task, long scratch, long shared) {
+    int first = task / span.heads() * layout.rows();
+    int head = task % span.heads();
     int rows = Math.min(layout.rows(), q.count() - first);
     long queries = scratch;
     long mixed = queries + layout.rows() * layout.queryRow();

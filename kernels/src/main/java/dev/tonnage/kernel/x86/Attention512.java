@@ -1,0 +1,285 @@
+package dev.tonnage.kernel.x86;
+
+import dev.tonnage.kernel.AttentionCall;
+import dev.tonnage.kernel.AttentionWork;
+import dev.tonnage.kernel.CacheSpan;
+import dev.tonnage.kernel.Demand;
+import dev.tonnage.kernel.Memory;
+import dev.tonnage.tensor.Rows;
+
+/**
+ * Attention in one pass over the sequence's blocks: a tile of queries, of some rows and one
+ * key/value head, goes through it segment by segment. What segments found is merged in their order,
+ * so that a result is the same whether they were computed by one thread or by several.
+ */
+final class Attention512 implements AttentionWork {
+
+  /** Tokens of a block, which the code is written for. */
+  static final int BLOCK_TOKENS = 32;
+
+  /** Blocks of a segment. */
+  private static final int SEGMENT_BLOCKS = 32;
+
+  private static final int SEGMENT_TOKENS = SEGMENT_BLOCKS * BLOCK_TOKENS;
+
+  /** Queries that share the unpacking of a block: then it is a small part of the work. */
+  private static final int TILE_QUERIES = 96;
+
+  /** Queries of a tile whose segments may be computed apart: what they know has to be kept. */
+  private static final int SPLIT_QUERIES = 32;
+
+  /** Where the parts of a thread's scratch are. */
+  private record Layout(int queries, int keyWidth, int valueWidth) {
+
+    static final long WEIGHTS = Leaf.BLOCK_BYTES;
+    static final long KEYS = WEIGHTS + AttendBlock512.SCRATCH_BYTES;
+
+    long keyBytes() {
+      return 4L * BLOCK_TOKENS * keyWidth;
+    }
+
+    long turned() {
+      return KEYS + keyBytes();
+    }
+
+    long values() {
+      return turned() + keyBytes();
+    }
+
+    long queryNumbers() {
+      return values() + 4L * BLOCK_TOKENS * valueWidth;
+    }
+
+    long stateBytes() {
+      return AttentionState.bytes(valueWidth);
+    }
+
+    long segment() {
+      return queryNumbers() + 4L * queries * keyWidth;
+    }
+
+    long total() {
+      return segment() + queries * stateBytes();
+    }
+
+    long results() {
+      return total() + queries * stateBytes();
+    }
+
+    long bytes() {
+      return results() + 4L * queries * valueWidth;
+    }
+  }
+
+  private final AttentionCode512 code;
+  private final Rows q;
+  private final CacheSpan span;
+  private final int firstPosition;
+  private final float scale;
+  private final Rows out;
+  private final int group;
+
+  /** Rows of a tile. */
+  private final int rows;
+
+  private final boolean split;
+  private final Layout layout;
+
+  Attention512(AttentionCall call, AttentionCode512 code, int threads) {
+    this.code = code;
+    this.q = call.q();
+    this.span = call.span();
+    this.firstPosition = call.firstPosition();
+    this.scale = call.scale();
+    this.out = call.out();
+    this.group = call.group();
+    this.rows = Math.clamp(TILE_QUERIES / group, 1, q.count());
+    this.layout = new Layout(rows * group, span.keyWidth(), span.valueWidth());
+    this.split =
+        segments(firstPosition + q.count()) > 1
+            && rows * group <= SPLIT_QUERIES
+            && tiles() * span.heads() < 2 * threads;
+  }
+
+  /** Scratch that a thread needs at most, in bytes. */
+  static long mostScratchBytes(Demand demand) {
+    int queries = Math.max(TILE_QUERIES, demand.group());
+    return new Layout(queries, demand.keyWidth(), demand.valueWidth()).bytes();
+  }
+
+  /** What threads share at most, in bytes. */
+  static long mostSharedBytes(Demand demand, int threads) {
+    return 2L
+        * threads
+        * segments(demand.contextTokens())
+        * SPLIT_QUERIES
+        * AttentionState.bytes(demand.valueWidth());
+  }
+
+  private static int segments(int tokens) {
+    return Math.ceilDiv(tokens, SEGMENT_TOKENS);
+  }
+
+  private int tiles() {
+    return Math.ceilDiv(q.count(), rows);
+  }
+
+  /** Tokens that the last row of a tile sees. */
+  private int tokens(int tile) {
+    return firstPosition + Math.min(q.count(), (tile + 1) * rows);
+  }
+
+  private int segmentsOfLongest() {
+    return segments(firstPosition + q.count());
+  }
+
+  @Override
+  public int tasks() {
+    return tiles() * span.heads() * (split ? segmentsOfLongest() : 1);
+  }
+
+  @Override
+  public int lastTasks() {
+    return split ? tiles() * span.heads() : 0;
+  }
+
+  @Override
+  public long scratchBytes() {
+    return layout.bytes();
+  }
+
+  @Override
+  public long sharedBytes() {
+    return split ? tasks() * statesBytes() : 0;
+  }
+
+  /** Of a tile's states. */
+  private long statesBytes() {
+    return layout.queries() * layout.stateBytes();
+  }
+
+  @Override
+  public void run(int task, long scratch, long shared) {
+    if (split) {
+      int segment = task % segmentsOfLongest();
+      int tileAndHead = task / segmentsOfLongest();
+      int tile = tileAndHead / span.heads();
+      if (segment < segments(tokens(tile))) {
+        takeQueries(tile, tileAndHead % span.heads(), scratch);
+        segment(tile, tileAndHead % span.heads(), segment, shared + task * statesBytes(), scratch);
+      }
+      return;
+    }
+    int tile = task / span.heads();
+    int head = task % span.heads();
+    takeQueries(tile, head, scratch);
+    segment(tile, head, 0, scratch + layout.total(), scratch);
+    for (int segment = 1; segment < segments(tokens(tile)); segment++) {
+      segment(tile, head, segment, scratch + layout.segment(), scratch);
+      merge(scratch + layout.total(), scratch + layout.segment(), tile, scratch);
+    }
+    finish(tile, head, scratch + layout.total(), scratch);
+  }
+
+  @Override
+  public void runLast(int task, long scratch, long shared) {
+    int tile = task / span.heads();
+    long total = shared + (long) task * segmentsOfLongest() * statesBytes();
+    for (int segment = 1; segment < segments(tokens(tile)); segment++) {
+      merge(total, total + segment * statesBytes(), tile, scratch);
+    }
+    finish(tile, task % span.heads(), total, scratch);
+  }
+
+  private int rowsOf(int tile) {
+    return Math.min(rows, q.count() - tile * rows);
+  }
+
+  private void takeQueries(int tile, int head, long scratch) {
+    long bytes = 4L * group * span.keyWidth();
+    for (int row = 0; row < rowsOf(tile); row++) {
+      long from = q.data().address() + 4L * ((long) tile * rows + row) * q.stride() + head * bytes;
+      Memory.copy(from, scratch + layout.queryNumbers() + row * bytes, bytes);
+    }
+  }
+
+  /** What a tile's queries know of a segment of tokens. */
+  private void segment(int tile, int head, int segment, long states, long scratch) {
+    int queries = rowsOf(tile) * group;
+    Memory.ALL.asSlice(states, queries * layout.stateBytes()).fill((byte) 0);
+    for (int i = 0; i < queries; i++) {
+      long state = states + i * layout.stateBytes();
+      int limit = firstPosition + tile * rows + i / group + 1;
+      Memory.i32(state + AttentionState.LIMIT, limit);
+      Memory.f32(state + AttentionState.GREATEST, AttentionState.NO_SCORE);
+    }
+    int end = Math.min(tokens(tile), (segment + 1) * SEGMENT_TOKENS);
+    for (int begin = segment * SEGMENT_TOKENS; begin < end; begin += BLOCK_TOKENS) {
+      unpack(head, begin, Math.min(BLOCK_TOKENS, end - begin), begin + BLOCK_TOKENS < end, scratch);
+      attend(queries, begin, states, scratch);
+    }
+  }
+
+  /** A block's keys and values, to floats. */
+  private void unpack(int head, int begin, int tokens, boolean isAnother, long scratch) {
+    long keys = span.key(begin, head);
+    long values = span.value(begin, head);
+    Memory.i64(scratch + CacheRows512.ROWS, keys);
+    Memory.i64(scratch + CacheRows512.TOKENS, tokens);
+    Memory.i64(scratch + CacheRows512.TO, scratch + Layout.KEYS);
+    Memory.i64(scratch + CacheRows512.NEXT, values);
+    code.keys.run(0, scratch);
+    Memory.i64(scratch + TurnKeys512.FROM, scratch + Layout.KEYS);
+    Memory.i64(scratch + TurnKeys512.TO, scratch + layout.turned());
+    code.turn.run(0, scratch);
+    Memory.i64(scratch + CacheRows512.ROWS, values);
+    Memory.i64(scratch + CacheRows512.TOKENS, tokens);
+    Memory.i64(scratch + CacheRows512.TO, scratch + layout.values());
+    Memory.i64(
+        scratch + CacheRows512.NEXT, isAnother ? span.key(begin + BLOCK_TOKENS, head) : keys);
+    code.values.run(0, scratch);
+  }
+
+  private void attend(int queries, int begin, long states, long scratch) {
+    Memory.i64(scratch + AttendBlock512.KEYS, scratch + layout.turned());
+    Memory.i64(scratch + AttendBlock512.KEY_WIDTH, span.keyWidth());
+    Memory.i64(scratch + AttendBlock512.VALUES, scratch + layout.values());
+    Memory.i64(scratch + AttendBlock512.VALUE_BYTES, 4L * span.valueWidth());
+    Memory.i64(scratch + AttendBlock512.QUERIES, scratch + layout.queryNumbers());
+    Memory.i64(scratch + AttendBlock512.QUERY_BYTES, 4L * span.keyWidth());
+    Memory.i64(scratch + AttendBlock512.STATES, states);
+    Memory.i64(scratch + AttendBlock512.STATE_BYTES, layout.stateBytes());
+    Memory.f32(scratch + AttendBlock512.SCALE, scale);
+    Memory.i32(scratch + AttendBlock512.BEGIN, begin);
+    Memory.i64(scratch + AttendBlock512.SCRATCH, scratch + Layout.WEIGHTS);
+    int whole = queries / AttendBlock512.MOST_QUERIES;
+    if (whole > 0) {
+      Memory.i64(scratch + AttendBlock512.GROUPS, whole);
+      code.block.run(AttendBlock512.MOST_QUERIES, scratch);
+    }
+    if (queries % AttendBlock512.MOST_QUERIES > 0) { // pointers are behind the whole groups now
+      Memory.i64(scratch + AttendBlock512.GROUPS, 1);
+      code.block.run(queries % AttendBlock512.MOST_QUERIES, scratch);
+    }
+  }
+
+  private void merge(long states, long others, int tile, long scratch) {
+    Memory.i64(scratch + MergeAttention512.STATES, states);
+    Memory.i64(scratch + MergeAttention512.OTHERS, others);
+    Memory.i64(scratch + MergeAttention512.COUNT, (long) rowsOf(tile) * group);
+    code.merge.run(0, scratch);
+  }
+
+  private void finish(int tile, int head, long states, long scratch) {
+    Memory.i64(scratch + FinishAttention512.STATES, states);
+    Memory.i64(scratch + FinishAttention512.COUNT, (long) rowsOf(tile) * group);
+    Memory.i64(scratch + FinishAttention512.TO, scratch + layout.results());
+    code.finish.run(0, scratch);
+    long bytes = 4L * group * span.valueWidth();
+    for (int row = 0; row < rowsOf(tile); row++) {
+      long to =
+          out.data().address() + 4L * ((long) tile * rows + row) * out.stride() + head * bytes;
+      Memory.copy(scratch + layout.results() + row * bytes, to, bytes);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VADDPS;
+import static dev.tonnage.kernel.x86.Instruction.VBROADCASTSS;
+import static dev.tonnage.kernel.x86.Instruction.VDIVPS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
+
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+
+/** The mixes of queries, divided by their sums of weights, to where results belong. */
+final class FinishAttention512 {
+
+  /** Address of the first state. */
+  static final int STATES = 0;
+
+  /** How many, at least 1. */
+  static final int COUNT = 8;
+
+  /** Address of the first result; others follow. */
+  static final int TO = 16;
+
+  private static final Gp STATE = Gp.RAX;
+  private static final Gp LEFT = Gp.RCX;
+  private static final Gp TO_AT = Gp.RDX;
+
+  private FinishAttention512() {}
+
+  /**
+   * The code.
+   *
+   * @param vectors of sixteen values
+   */
+  static byte[] code(int vectors) {
+    var a = new X86Assembler(Vnni.EVEX);
+    Vec sum = Vec.zmm(0);
+    Vec other = Vec.zmm(1);
+    Leaf.begin(a);
+    a.mov(STATE, Mem.at(Gp.RDI, STATES));
+    a.mov(LEFT, Mem.at(Gp.RDI, COUNT));
+    a.mov(TO_AT, Mem.at(Gp.RDI, TO));
+    var query = a.here();
+    a.emit(VMOVUPS, sum, Mem.at(STATE, AttentionState.SUMS));
+    Avx512.reduce(a, VADDPS, sum, other);
+    a.emit(VBROADCASTSS, sum, sum.x());
+    for (int v = 0; v < vectors; v++) {
+      a.emit(VMOVUPS, other, Mem.at(STATE, AttentionState.MIX + 64 * v));
+      a.emit(VDIVPS, other, other, sum);
+      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 64 * v), other);
+    }
+    a.add(STATE, AttentionState.MIX + 64 * vectors);
+    a.add(TO_AT, 64 * vectors);
+    a.sub(LEFT, 1);
+    a.jump(Condition.NOT_EQUAL, query);
+    Leaf.end(a);
+    return a.finish();
+  }
+}
