@@ -8,14 +8,19 @@ import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.MatrixKernel;
+import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.kernel.Phase;
+import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.tensor.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The level of AVX-512 code, on top of another for what has no code yet. */
 public final class Kernels512 implements Kernels {
@@ -26,8 +31,17 @@ public final class Kernels512 implements Kernels {
           DType.Q4_K, new UnpackQ4_K(),
           DType.Q6_K, new UnpackQ6_K());
 
+  /** What is called without scratch has arguments, too. */
+  private static final ThreadLocal<MemorySegment> BLOCKS =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Leaf.BLOCK_BYTES, 64));
+
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
+  private final CodeFamily add = one("add", ElementWise512::add);
+  private final CodeFamily rmsNorm = one("rms-norm", ElementWise512::rmsNorm);
+  private final CodeFamily swiGlu = one("swiglu", ElementWise512::swiGlu);
+  private final CodeFamily rotateAdjacent = one("rotate-adjacent", ElementWise512::rotateAdjacent);
+  private final CodeFamily rotateHalves = one("rotate-halves", ElementWise512::rotateHalves);
   private final Map<DType, MatrixKernel> prompts = new EnumMap<>(DType.class);
   private final Map<DType, MatrixKernel> generation = new EnumMap<>(DType.class);
   private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
@@ -41,6 +55,10 @@ public final class Kernels512 implements Kernels {
       prompts.put(type, new PromptMatrix512(type, unpacker, shelf));
       generation.put(type, new GenerationMatrix512(type, unpacker, shelf));
     });
+  }
+
+  private CodeFamily one(String name, Supplier<byte[]> writer) {
+    return new CodeFamily(shelf, name, 1, _ -> writer.get());
   }
 
   /** Whether a processor can run this level's code. */
@@ -120,22 +138,50 @@ public final class Kernels512 implements Kernels {
 
   @Override
   public void add(long x, long y, int padded) {
-    others.add(x, y, padded);
+    long block = block(x, y, padded / 16);
+    add.run(0, block);
   }
 
   @Override
   public void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
-    others.rmsNorm(x, weight, epsilon, width, padded, y);
+    long block = block(x, weight, padded / 16);
+    Memory.i64(block + ElementWise512.TO, y);
+    Memory.f32(block + ElementWise512.WIDTH, width);
+    Memory.f32(block + ElementWise512.EPSILON, epsilon);
+    rmsNorm.run(0, block);
   }
 
   @Override
   public void swiGlu(long gate, long up, int padded) {
-    others.swiGlu(gate, up, padded);
+    long block = block(gate, up, padded / 16);
+    swiGlu.run(0, block);
   }
 
   @Override
   public void rotate(long head, long turns, int pairs, Pairing pairing) {
-    others.rotate(head, turns, pairs, pairing);
+    int atATime =
+        switch (pairing) {
+          case ADJACENT -> 8;
+          case HALVES -> 16;
+        };
+    if (pairs == 0 || pairs % atATime != 0) {
+      others.rotate(head, turns, pairs, pairing);
+      return;
+    }
+    long block = block(head, turns, pairs / atATime);
+    switch (pairing) {
+      case ADJACENT -> rotateAdjacent.run(0, block);
+      case HALVES -> rotateHalves.run(0, block);
+    }
+  }
+
+  /** A block of arguments of this thread. */
+  private static long block(long x, long y, long lines) {
+    long block = BLOCKS.get().address();
+    Memory.i64(block + ElementWise512.X, x);
+    Memory.i64(block + ElementWise512.Y, y);
+    Memory.i64(block + ElementWise512.LINES, lines);
+    return block;
   }
 
   @Override
