@@ -1,6 +1,5 @@
 package dev.tonnage.model;
 
-import dev.tonnage.cache.KvCache;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.nn.Embedding;
 import dev.tonnage.nn.GroupedAttention;
@@ -84,20 +83,20 @@ final class Decoder implements Model {
   }
 
   @Override
-  public Rows forward(Step step, KvCache cache, Workspace ws) {
+  public Rows forward(Step step, Workspace ws) {
     Rows x = embedding.rows(step, ws); // [n, H]
     Rows turns = rotary.turns(step, ws);
     for (Block block : blocks) {
       try (var _ = ws.frame()) { // a layer's scratch ends with it
         Rows normed = block.attentionNorm().apply(x, ws);
-        weights.compute().add(x, block.attention().apply(normed, turns, step, cache, ws));
+        weights.compute().add(x, block.attention().apply(normed, turns, step, ws));
       }
       try (var _ = ws.frame()) {
         Rows normed = block.feedForwardNorm().apply(x, ws);
         weights.compute().add(x, block.feedForward().apply(normed, step, ws));
       }
     }
-    Rows last = norm.apply(x.slice(step.firstWanted(), step.wanted()), ws); // [w, H]
+    Rows last = norm.apply(step.select(x, ws), ws); // [w, H]
     return output.apply(last, step, ws); // [w, V]
   }
 }

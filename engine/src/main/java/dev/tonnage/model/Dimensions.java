@@ -54,6 +54,7 @@ public record Dimensions(
         + Rows.bytes(tokens, keyWidth) // angles
         + Math.max(
             Math.max(attention, gated),
-            Rows.bytes(wanted, hidden) * 2 + Rows.bytes(wanted, vocabulary));
+            Rows.bytes(wanted, hidden) * 2 // selected, normed
+                + Rows.bytes(wanted, vocabulary));
   }
 }

@@ -1,6 +1,5 @@
 package dev.tonnage.model;
 
-import dev.tonnage.cache.KvCache;
 import dev.tonnage.nn.Step;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
@@ -9,8 +8,8 @@ import dev.tonnage.tensor.Workspace;
 public interface Model {
 
   /**
-   * Reads a step's tokens, leaves their keys and values in the cache, and gives the logits of those
-   * that are wanted: [wanted, V], valid until the workspace's frame closes.
+   * Reads a step's tokens, leaves their keys and values in their sequences' caches, and gives the
+   * logits of those that are wanted: [wanted, V], valid until the workspace's frame closes.
    */
-  Rows forward(Step step, KvCache cache, Workspace ws);
+  Rows forward(Step step, Workspace ws);
 }

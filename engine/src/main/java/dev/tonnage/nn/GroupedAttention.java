@@ -1,6 +1,5 @@
 package dev.tonnage.nn;
 
-import dev.tonnage.cache.KvCache;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.tensor.Rows;
@@ -59,16 +58,22 @@ public final class GroupedAttention {
    * @param turns of the step, from the rotary embedding
    * @return [n, H]
    */
-  public Rows apply(Rows x, Rows turns, Step step, KvCache cache, Workspace ws) {
+  public Rows apply(Rows x, Rows turns, Step step, Workspace ws) {
     Rows q = query.apply(x, step, ws); // [n, Q·D]
     Rows k = key.apply(x, step, ws); // [n, K·D]
     Rows v = value.apply(x, step, ws); // [n, K·E]
     rotary.apply(q, widths.heads(), turns);
     rotary.apply(k, widths.keyValueHeads(), turns);
-    CacheSpan span = cache.span(layer);
-    compute.store(k, v, span, step.firstPosition());
     Rows mixed = ws.rows(step.count(), widths.heads() * widths.valueWidth()); // [n, Q·E]
-    compute.attend(q, span, step.firstPosition(), scale, mixed);
+    int row = 0;
+    for (Passage passage : step.passages()) { // a sequence sees its own keys and values alone
+      int rows = passage.count();
+      CacheSpan span = passage.cache().span(layer);
+      int position = passage.firstPosition();
+      compute.store(k.slice(row, rows), v.slice(row, rows), span, position);
+      compute.attend(q.slice(row, rows), span, position, scale, mixed.slice(row, rows));
+      row += rows;
+    }
     return output.apply(mixed, step, ws);
   }
 }

@@ -65,12 +65,13 @@ public final class RotaryEmbedding {
         / (2 * Math.log(base));
   }
 
-  /** Cosine and sine of every pair at the step's positions, once for all layers: [n, R]. */
+  /** Cosine and sine of every pair at each row's position, once for all layers: [n, R]. */
   public Rows turns(Step step, Workspace ws) {
     Rows turns = ws.rows(step.count(), 2 * frequencies.length);
-    for (int row = 0; row < step.count(); row++) {
+    int[] positions = step.positions();
+    for (int row = 0; row < positions.length; row++) {
       for (int i = 0; i < frequencies.length; i++) {
-        double angle = (step.firstPosition() + row) * frequencies[i];
+        double angle = positions[row] * frequencies[i];
         turns.set(row, 2 * i, (float) (magnitude * Math.cos(angle)));
         turns.set(row, 2 * i + 1, (float) (magnitude * Math.sin(angle)));
       }

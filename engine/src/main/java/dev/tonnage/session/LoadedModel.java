@@ -12,9 +12,11 @@ import dev.tonnage.kernel.Cpu;
 import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Kernels;
+import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.Architectures;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.model.Model;
+import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.os.Machine;
@@ -24,6 +26,8 @@ import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
 import dev.tonnage.text.Tokenizer;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -38,6 +42,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Dimensions dimensions;
   private final MemoryPlan plan;
   private final int contextTokens;
+  private final int streams;
   private final int mostWanted;
   private final Tokenizer tokenizer;
   private final Kernels kernels;
@@ -88,11 +93,12 @@ public final class LoadedModel implements AutoCloseable {
     this.kernels = kernels;
     this.dimensions = Architectures.dimensions(checkpoint);
     this.contextTokens = contextTokens(settings);
+    this.streams = settings.streams();
     requireWholeBlocks("keys", dimensions.keyWidth(), settings.keyType());
     requireWholeBlocks("values", dimensions.valueWidth(), settings.valueType());
     this.mostWanted = wantedThatFit();
     KvLayout layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
-    int blocks = KvLayout.blocks(contextTokens);
+    long blocks = (long) streams * KvLayout.blocks(contextTokens);
     this.plan =
         new MemoryPlan(
             checkpoint.weightBytes(),
@@ -107,7 +113,7 @@ public final class LoadedModel implements AutoCloseable {
     this.compute = new Cpu(kernels, settings.threads());
     try {
       this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
-      this.pool = new KvPool(layout, blocks);
+      this.pool = new KvPool(layout, Math.toIntExact(blocks));
     } catch (RuntimeException e) {
       compute.close();
       arena.close();
@@ -140,10 +146,16 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  /** Of the largest step of a session. */
+  /** Tokens of the largest step: a piece of a prompt, or one token of each sequence. */
+  private int mostStepTokens() {
+    return Math.max(Math.min(contextTokens, Session.CHUNK_TOKENS), streams);
+  }
+
+  /** Of the largest step. */
   private long activationBytes() {
-    int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
-    return dimensions.activationBytes(chunk, Math.min(chunk, Session.LOGITS_CHUNK_TOKENS));
+    int most = mostStepTokens();
+    int wanted = Math.max(Math.min(most, Session.LOGITS_CHUNK_TOKENS), streams);
+    return dimensions.activationBytes(most, wanted);
   }
 
   /**
@@ -165,7 +177,7 @@ public final class LoadedModel implements AutoCloseable {
     var demand =
         new Demand(
             Math.max(attended, Math.max(d.hidden(), d.feedForward())),
-            Math.min(contextTokens, Session.CHUNK_TOKENS),
+            mostStepTokens(),
             d.heads() / d.keyValueHeads(),
             d.keyWidth(),
             d.valueWidth(),
@@ -205,6 +217,11 @@ public final class LoadedModel implements AutoCloseable {
     return contextTokens;
   }
 
+  /** Sequences that were planned for. */
+  public int streams() {
+    return streams;
+  }
+
   /** How keys and values are cached. */
   public KvLayout cacheLayout() {
     return pool.layout();
@@ -233,6 +250,36 @@ public final class LoadedModel implements AutoCloseable {
     return new Session(this, new KvCache(pool));
   }
 
+  /**
+   * Goes on with one sampled token in each of several sessions, in one step that reads the weights
+   * once; afterwards each session's {@link Session#logits()} are those after its token. They are
+   * the same bits as if each had gone on alone.
+   *
+   * @param continuations of sessions of this model, each of which is there once
+   * @throws BadRequest if there are none or more than were planned for, a context is full, or an id
+   *     is beyond the vocabulary; no session has gone on then
+   */
+  public void append(List<Continuation> continuations) {
+    if (continuations.isEmpty() || continuations.size() > streams) {
+      throw new BadRequest(
+          "sequences in a step",
+          "from 1 to " + streams + ", for which memory was planned",
+          continuations.size() + "",
+          "open the model for as many streams as go on together");
+    }
+    List<Passage> passages = new ArrayList<>();
+    for (Continuation each : continuations) {
+      passages.add(each.session().passage(each.token(), this));
+    }
+    forward(
+        new Step(Phase.GENERATION, passages),
+        logits -> {
+          for (int row = 0; row < continuations.size(); row++) {
+            continuations.get(row).session().take(logits, row);
+          }
+        });
+  }
+
   /** Tokens of a step whose logits may be wanted at most. */
   int mostWanted() {
     return mostWanted;
@@ -245,19 +292,23 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /** One step, alone: steps of all sessions take turns. */
-  void forward(Step step, KvCache cache, LogitsReader reader) {
+  void forward(Step step, LogitsReader reader) {
     turn.lock();
     try (var _ = workspace.frame()) {
       if (closed) {
         throw new IllegalStateException(name() + " is closed");
       }
       checkpoint.verifyUnchanged();
-      cache.reserve(step.count());
-      Rows logits = model.forward(step, cache, workspace);
+      for (Passage passage : step.passages()) {
+        passage.cache().reserve(passage.count());
+      }
+      Rows logits = model.forward(step, workspace);
       // a page that went away meanwhile may have been read as something else, without an error
       checkpoint.verifyUnchanged();
       reader.accept(logits);
-      cache.advance(step.count());
+      for (Passage passage : step.passages()) {
+        passage.cache().advance(passage.count());
+      }
     } catch (InternalError e) {
       // what the JVM throws where a mapped page is no longer there
       checkpoint.verifyUnchanged();

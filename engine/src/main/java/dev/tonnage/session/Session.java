@@ -3,11 +3,13 @@ package dev.tonnage.session;
 import dev.tonnage.cache.KvCache;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.kernel.Phase;
+import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.tensor.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** One sequence: tokens go in, logits come out, keys and values stay. For one thread at a time. */
@@ -82,8 +84,7 @@ public final class Session implements AutoCloseable {
         return false;
       }
       int[] chunk = Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + CHUNK_TOKENS));
-      Step step = new Step(chunk, tokens(), Phase.PROMPT, chunk.length - 1);
-      model.forward(step, cache, out -> take(out, 0));
+      model.forward(prompt(chunk, chunk.length - 1), out -> take(out, 0));
       progress.read(at + chunk.length, prompt.length);
     }
     return true;
@@ -123,8 +124,7 @@ public final class Session implements AutoCloseable {
       int firstInStep = Math.min(wanted - at, chunk.length - 1);
       int asked = end - wanted;
       model.forward(
-          new Step(chunk, first, Phase.PROMPT, firstInStep),
-          cache,
+          prompt(chunk, firstInStep),
           out -> {
             for (int i = 0; i < asked; i++) {
               take(out, i);
@@ -151,12 +151,29 @@ public final class Session implements AutoCloseable {
    * @throws BadRequest if the context is full
    */
   public void append(int token) {
-    int[] one = {token};
-    check(one);
-    model.forward(new Step(one, tokens(), Phase.GENERATION, 0), cache, out -> take(out, 0));
+    model.append(List.of(new Continuation(this, token)));
   }
 
-  private void take(Rows out, int row) {
+  private Step prompt(int[] chunk, int firstWanted) {
+    return new Step(Phase.PROMPT, List.of(new Passage(chunk, cache, firstWanted)));
+  }
+
+  /**
+   * A sampled token as this sequence's part in a step of a model.
+   *
+   * @throws BadRequest if the context is full, or there is no such token
+   */
+  Passage passage(int token, LoadedModel of) {
+    if (of != model) {
+      throw new IllegalArgumentException("a session of " + model.name() + " in a step of another");
+    }
+    int[] one = {token};
+    check(one);
+    return new Passage(one, cache, 0);
+  }
+
+  /** Remembers a row of a step's logits as this sequence's. */
+  void take(Rows out, int row) {
     MemorySegment.copy(
         out.data(), ValueLayout.JAVA_FLOAT, 4L * row * out.stride(), logits, 0, logits.length);
   }

@@ -16,6 +16,7 @@ import dev.tonnage.model.Model;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.tensor.DType;
@@ -200,7 +201,8 @@ class DeterminismTest {
       cache.reserve(tokens.length);
       List<float[]> logits = new ArrayList<>();
       try (var _ = workspace.frame()) {
-        Rows rows = model.forward(new Step(tokens, cache.tokens(), phase, 0), cache, workspace);
+        var step = new Step(phase, List.of(new Passage(tokens, cache, 0)));
+        Rows rows = model.forward(step, workspace);
         for (int i = 0; i < tokens.length; i++) {
           logits.add(rows.toArray(i));
         }

@@ -36,9 +36,9 @@ public final class OpenModels {
     return new KernelChoice(KernelChoice.at(level), "the test asks for it");
   }
 
-  /** Two threads, caches of half precision, the default context. */
+  /** Two threads, caches of half precision, the default context, one stream. */
   public static LoadSettings settings() {
-    return new LoadSettings(OptionalInt.empty(), 2, DType.F16, DType.F16);
+    return new LoadSettings(OptionalInt.empty(), 2, DType.F16, DType.F16, 1);
   }
 
   /** Opens a checkpoint with the kernels of a level. */
