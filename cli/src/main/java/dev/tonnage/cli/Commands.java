@@ -13,6 +13,7 @@ final class Commands {
         new RunCommand(terminal),
         new InspectCommand(terminal),
         new InfoCommand(terminal),
+        new BenchCommand(terminal),
         new PerplexityCommand(terminal),
         new EvalCommand(terminal),
         new LogitsCommand(terminal),

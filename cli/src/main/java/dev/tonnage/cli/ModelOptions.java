@@ -24,6 +24,10 @@ final class ModelOptions {
     CacheType(DType type) {
       this.type = type;
     }
+
+    DType type() {
+      return type;
+    }
   }
 
   private final ModelFile file = new ModelFile();
@@ -100,7 +104,7 @@ final class ModelOptions {
   private LoadSettings settings() {
     LoadSettings settings =
         LoadSettings.defaults()
-            .withCache(keys.<CacheType>getValue().type, values.<CacheType>getValue().type);
+            .withCache(keys.<CacheType>getValue().type(), values.<CacheType>getValue().type());
     if (threads.getValue() instanceof Integer members) {
       settings = settings.withThreads(members);
     }

@@ -36,6 +36,12 @@ final class Options {
     return with(String[].class, label, description, names).build();
   }
 
+  /** One with values between commas, which may be given several times; still to be built. */
+  static OptionSpec.Builder list(
+      Class<?> arrayType, String label, String description, String... names) {
+    return with(arrayType, label, description, names).splitRegex(",");
+  }
+
   /** What the user gave, or else this. */
   static <T> T given(OptionSpec option, T otherwise) {
     return isGiven(option) ? option.<T>getValue() : otherwise;

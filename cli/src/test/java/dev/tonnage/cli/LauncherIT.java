@@ -174,6 +174,27 @@ final class LauncherIT {
   }
 
   @Test
+  void anInterruptKeepsTheTestsThatWereTimed() throws Exception {
+    assumeFalse(
+        shell.run("kill -INT $$; echo ignored").out().contains("ignored"),
+        "whoever started these tests has SIGINT ignored, which cannot be undone");
+    String script = "exec \"$1\" bench -m \"$2\" -p 8 -n 100000 -r 2 --no-warmup -o json";
+    Process process = shell.builder(script, launcher, endless).start();
+    try (InputStream out = process.getInputStream()) {
+      byte[] first = out.readNBytes(100); // of the prompt's row; tokens take minutes
+      assertThat(shell.run("kill -INT $1", process.pid()).code()).isZero();
+      byte[] rest = out.readAllBytes();
+      assertThat(process.waitFor()).isEqualTo(130);
+      String said = new String(concatenated(first, rest), StandardCharsets.UTF_8);
+      assertThat(new Outcome(130, said, "").json())
+          .singleElement()
+          .satisfies(row -> assertThat(row.get("test").asString()).isEqualTo("pp8"));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void aKilledRunLosesAtMostOneAnswer() throws Exception {
     Path data = new MmluFolder(folder).subject("rivers", 60).data();
     String script = "exec \"$1\" eval mmlu \"$2\" -m \"$3\" --shots 1";

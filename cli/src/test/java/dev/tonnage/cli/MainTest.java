@@ -24,7 +24,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "inspect", "info", "logits", "tokenize", "detokenize"})
+  @ValueSource(strings = {"run", "inspect", "info", "bench", "logits", "tokenize", "detokenize"})
   void everyCommandExplainsItself(String command) {
     var help = Outcome.of(command, "--help");
     assertThat(help.code()).isZero();

@@ -43,6 +43,26 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
+  /**
+   * Another sequence that begins with the same tokens, in blocks of its own.
+   *
+   * @throws dev.tonnage.error.DoesNotFit if the pool has not that many left
+   */
+  public KvCache copy() {
+    var copy = new KvCache(pool);
+    try {
+      copy.reserve(tokens);
+    } catch (RuntimeException e) {
+      copy.close();
+      throw e;
+    }
+    for (int i = 0; i < copy.table.size(); i++) {
+      copy.table.block(i).copyFrom(table.block(i));
+    }
+    copy.tokens = tokens;
+    return copy;
+  }
+
   /** Where one layer's keys and values lie. */
   public CacheSpan span(int layer) {
     KvLayout layout = pool.layout();

@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.nn.Cost;
 import dev.tonnage.nn.Embedding;
 import dev.tonnage.nn.GroupedAttention;
 import dev.tonnage.nn.Linear;
@@ -36,6 +37,14 @@ final class Decoder implements Model {
           new GroupedAttention(layer, index, settings.attention(), rotary, settings.scoreScale()),
           new RmsNorm(layer, "ffn_norm", d.hidden(), settings.normEpsilon()),
           new SwiGlu(layer, d.hidden(), d.feedForward()));
+    }
+
+    Cost cost() {
+      return attentionNorm
+          .cost()
+          .plus(attention.cost())
+          .plus(feedForwardNorm.cost())
+          .plus(feedForward.cost());
     }
   }
 
@@ -98,5 +107,15 @@ final class Decoder implements Model {
     }
     Rows last = norm.apply(step.select(x, ws), ws); // [w, H]
     return output.apply(last, step, ws); // [w, V]
+  }
+
+  @Override
+  public Cost tokenCost() {
+    return blocks.stream().map(Block::cost).reduce(embedding.cost(), Cost::plus);
+  }
+
+  @Override
+  public Cost logitsCost() {
+    return norm.cost().plus(output.cost());
   }
 }

@@ -35,6 +35,11 @@ public record Dimensions(
     return new KvLayout(layers, keyValueHeads, keyType, keyWidth, valueType, valueWidth);
   }
 
+  /** Multiply-adds of a token in all layers, for each token that it sees, itself included. */
+  public long attentionMultiplyAdds() {
+    return (long) layers * heads * (keyWidth + valueWidth);
+  }
+
   /**
    * Bytes of activations that are alive at once in a step.
    *

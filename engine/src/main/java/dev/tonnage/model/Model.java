@@ -1,5 +1,6 @@
 package dev.tonnage.model;
 
+import dev.tonnage.nn.Cost;
 import dev.tonnage.nn.Step;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
@@ -12,4 +13,10 @@ public interface Model {
    * logits of those that are wanted: [wanted, V], valid until the workspace's frame closes.
    */
   Rows forward(Step step, Workspace ws);
+
+  /** What a token costs, from its embedding to the last layer. */
+  Cost tokenCost();
+
+  /** What a token's logits cost. */
+  Cost logitsCost();
 }

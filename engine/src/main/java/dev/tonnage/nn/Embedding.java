@@ -32,6 +32,11 @@ public final class Embedding {
     return x;
   }
 
+  /** Of one token: a row of the table. */
+  public Cost cost() {
+    return new Cost(table.rowBytes(), 0);
+  }
+
   /** The same table as the map from hidden states to logits, which many models tie. */
   public Linear tied() {
     return new Linear(compute, table);

@@ -76,4 +76,9 @@ public final class GroupedAttention {
     }
     return output.apply(mixed, step, ws);
   }
+
+  /** Of one token that sees no other. */
+  public Cost cost() {
+    return query.cost().plus(key.cost()).plus(value.cost()).plus(output.cost());
+  }
 }

@@ -41,4 +41,10 @@ public final class Linear {
     bias.ifPresent(b -> compute.add(y, b));
     return y;
   }
+
+  /** Of one token. */
+  public Cost cost() {
+    long biasBytes = bias.map(b -> 4L * b.width()).orElse(0L);
+    return new Cost(weight.data().byteSize() + biasBytes, weight.shape().elements());
+  }
 }

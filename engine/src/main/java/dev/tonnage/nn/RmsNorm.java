@@ -31,4 +31,9 @@ public final class RmsNorm {
     compute.rmsNorm(x, weight, epsilon, y);
     return y;
   }
+
+  /** Of one token. */
+  public Cost cost() {
+    return new Cost(4L * weight.width(), 0);
+  }
 }

@@ -34,4 +34,9 @@ public final class SwiGlu {
     compute.swiGlu(g, u);
     return down.apply(g, step, ws); // [n, H]
   }
+
+  /** Of one token. */
+  public Cost cost() {
+    return gate.cost().plus(up.cost()).plus(down.cost());
+  }
 }

@@ -12,10 +12,12 @@ import dev.tonnage.kernel.Cpu;
 import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Kernels;
+import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.Architectures;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.model.Model;
+import dev.tonnage.nn.Cost;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
@@ -23,11 +25,14 @@ import dev.tonnage.os.Machine;
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
 import dev.tonnage.tensor.Workspace;
 import dev.tonnage.text.Tokenizer;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -245,6 +250,40 @@ public final class LoadedModel implements AutoCloseable {
     return pool.bytes() + workspace.bytes() + compute.scratchBytes();
   }
 
+  /** Which level of kernels computes. */
+  public Level level() {
+    return compute.level();
+  }
+
+  /** What a token costs, from its embedding to the last layer, without attention to others. */
+  public Cost tokenCost() {
+    return model.tokenCost();
+  }
+
+  /** What a token's logits cost. */
+  public Cost logitsCost() {
+    return model.logitsCost();
+  }
+
+  /**
+   * Multiply-adds a second that the threads reach with nothing else to do, measured now; empty
+   * where the level has nothing to measure it with.
+   */
+  public OptionalDouble peakMultiplyAdds() {
+    turn.lock();
+    try {
+      return compute.peakMultiplyAdds();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Tensors of a layer, as they lie in the file. */
+  List<Tensor> layer(int index) {
+    String prefix = "blk." + index + ".";
+    return checkpoint.tensors().stream().filter(t -> t.name().startsWith(prefix)).toList();
+  }
+
   /** An empty sequence. */
   public Session session() {
     return new Session(this, new KvCache(pool));
@@ -293,22 +332,40 @@ public final class LoadedModel implements AutoCloseable {
 
   /** One step, alone: steps of all sessions take turns. */
   void forward(Step step, LogitsReader reader) {
+    alone(() -> {
+      try (var _ = workspace.frame()) {
+        for (Passage passage : step.passages()) {
+          passage.cache().reserve(passage.count());
+        }
+        Rows logits = model.forward(step, workspace);
+        // a page that went away meanwhile may have been read as something else, without an error
+        checkpoint.verifyUnchanged();
+        reader.accept(logits);
+        for (Passage passage : step.passages()) {
+          passage.cache().advance(passage.count());
+        }
+      }
+    });
+  }
+
+  /** Reads pieces of the weights, alone, and makes nothing of them. */
+  void read(List<MemorySegment> pieces) {
+    alone(() -> {
+      for (MemorySegment piece : pieces) {
+        compute.read(piece);
+      }
+    });
+  }
+
+  /** What reads the weights, when its turn has come. */
+  private void alone(Runnable reading) {
     turn.lock();
-    try (var _ = workspace.frame()) {
+    try {
       if (closed) {
         throw new IllegalStateException(name() + " is closed");
       }
       checkpoint.verifyUnchanged();
-      for (Passage passage : step.passages()) {
-        passage.cache().reserve(passage.count());
-      }
-      Rows logits = model.forward(step, workspace);
-      // a page that went away meanwhile may have been read as something else, without an error
-      checkpoint.verifyUnchanged();
-      reader.accept(logits);
-      for (Passage passage : step.passages()) {
-        passage.cache().advance(passage.count());
-      }
+      reading.run();
     } catch (InternalError e) {
       // what the JVM throws where a mapped page is no longer there
       checkpoint.verifyUnchanged();

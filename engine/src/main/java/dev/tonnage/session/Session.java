@@ -56,6 +56,18 @@ public final class Session implements AutoCloseable {
     this.logits = new float[model.dimensions().vocabulary()];
   }
 
+  /**
+   * Another session that goes on from here: keys and values are copied, which takes no computing.
+   *
+   * @throws dev.tonnage.error.DoesNotFit if more sessions were opened than planned for, and nothing
+   *     is left
+   */
+  public Session fork() {
+    var fork = new Session(model, cache.copy());
+    System.arraycopy(logits, 0, fork.logits, 0, logits.length);
+    return fork;
+  }
+
   /** Tokens read so far. */
   public int tokens() {
     return cache.tokens();

@@ -155,6 +155,34 @@ class KvCacheTest {
     assertThat(blocks(first)).hasSize(40);
   }
 
+  @Test
+  void aCopyHasTheSameBytesInBlocksOfItsOwn() {
+    var first = new KvCache(pool);
+    first.reserve(50);
+    first.advance(50);
+    for (int i = 0; i < 2; i++) {
+      blocks(first).get(i).fill((byte) (7 + i));
+    }
+    KvCache copy = first.copy();
+    assertThat(copy.tokens()).isEqualTo(50);
+    assertThat(blocks(copy)).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(blocks(copy).get(i).mismatch(blocks(first).get(i))).isEqualTo(-1);
+      assertThat(blocks(copy).get(i).address()).isNotEqualTo(blocks(first).get(i).address());
+    }
+    assertThat(new KvCache(pool).copy().tokens()).isZero();
+  }
+
+  @Test
+  void aCopyThatDoesNotFitTakesNothing() {
+    var first = new KvCache(pool);
+    first.reserve(25 * 32);
+    first.advance(25 * 32);
+    assertThatThrownBy(first::copy).isInstanceOf(DoesNotFit.class);
+    first.reserve(15 * 32);
+    assertThat(blocks(first)).hasSize(40);
+  }
+
   /** Memory is taken when it is wanted: a large context costs nothing before it is used. */
   @Test
   void aPoolTakesNothingBeforeABlockIsWanted() {

@@ -47,7 +47,7 @@ final class Bounds {
   }
 
   /** Addresses know nothing of arenas: closed ones are refused here. */
-  private static void checkAlive(MemorySegment memory) {
+  static void checkAlive(MemorySegment memory) {
     if (!memory.scope().isAlive()) {
       throw new IllegalStateException("memory that was given back: " + memory);
     }

@@ -3,6 +3,8 @@ package dev.tonnage.kernel;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.OptionalDouble;
 
 /**
  * The operations a model needs. Letters: n rows of a step, H hidden width, V vocabulary, D head
@@ -15,6 +17,9 @@ public interface Compute extends AutoCloseable {
 
   /** What computes, in a line for people. */
   String description();
+
+  /** Which level of kernels computes. */
+  Level level();
 
   /** Whether weights of this type can be multiplied and gathered. */
   boolean supports(DType type);
@@ -76,6 +81,19 @@ public interface Compute extends AutoCloseable {
    * @param out [n, queryHeads · valueWidth]
    */
   void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out);
+
+  /**
+   * Reads memory with all threads and makes nothing of it, as fast as it comes: to be timed.
+   *
+   * @return something of what was read
+   */
+  long read(MemorySegment memory);
+
+  /**
+   * Multiply-adds a second that all threads reach with nothing else to do, measured for some
+   * milliseconds; empty where the level has no loop to measure it.
+   */
+  OptionalDouble peakMultiplyAdds();
 
   /** Bytes of scratch this compute holds for its threads. */
   long scratchBytes();

@@ -4,7 +4,11 @@ import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 
 /**
@@ -16,6 +20,12 @@ public final class Cpu implements Compute {
 
   /** Numbers of an element-wise task. */
   private static final int ELEMENTS_PER_TASK = 16 << 10;
+
+  /** Rounds of a task that measures the peak: some 100 µs. */
+  private static final int PEAK_ROUNDS = 1 << 16;
+
+  /** Enough that the last task's end does not count. */
+  private static final int PEAK_TASKS_PER_MEMBER = 64;
 
   private final Kernels kernels;
   private final Team team;
@@ -38,6 +48,11 @@ public final class Cpu implements Compute {
   @Override
   public String description() {
     return kernels.description() + ", " + team.members() + " threads";
+  }
+
+  @Override
+  public Level level() {
+    return kernels.level();
   }
 
   @Override
@@ -237,6 +252,30 @@ public final class Cpu implements Compute {
     if (work.lastTasks() > 0) {
       team.run(work.lastTasks(), (task, member) -> work.runLast(task, own[member], shared));
     }
+  }
+
+  @Override
+  public long read(MemorySegment memory) {
+    Bounds.check(memory.isNative(), "read");
+    Bounds.checkAlive(memory);
+    var read = new SequentialRead(memory);
+    var sum = new LongAdder();
+    team.run(read.tasks(), (task, _) -> sum.add(read.run(task)));
+    return sum.sum();
+  }
+
+  @Override
+  public OptionalDouble peakMultiplyAdds() {
+    return kernels.peak().map(this::rate).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+  }
+
+  private double rate(PeakLoop loop) {
+    int tasks = PEAK_TASKS_PER_MEMBER * team.members();
+    var sums = new DoubleAdder();
+    long begin = System.nanoTime();
+    team.run(tasks, (_, _) -> sums.add(loop.run(PEAK_ROUNDS)));
+    long nanos = System.nanoTime() - begin;
+    return 1e9 * tasks * PEAK_ROUNDS * loop.roundMultiplyAdds() / Math.max(1, nanos);
   }
 
   @Override

@@ -44,6 +44,11 @@ public interface Kernels {
     return 0;
   }
 
+  /** What measures the arithmetic units; empty where a level has nothing for it. */
+  default Optional<PeakLoop> peak() {
+    return Optional.empty();
+  }
+
   /** The code for a type that a key/value cache may have; empty for others. */
   Optional<CacheFormat> cacheFormat(DType type);
 

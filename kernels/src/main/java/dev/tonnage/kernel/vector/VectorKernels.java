@@ -11,6 +11,7 @@ import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.kernel.PeakLoop;
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.tensor.DType;
 import java.util.Optional;
@@ -64,6 +65,11 @@ public final class VectorKernels implements Kernels {
       case NVFP4 -> Optional.of(VectorNVFP4.FORMAT);
       case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> Optional.empty();
     };
+  }
+
+  @Override
+  public Optional<PeakLoop> peak() {
+    return Optional.of(new VectorPeak());
   }
 
   @Override

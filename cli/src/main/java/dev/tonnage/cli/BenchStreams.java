@@ -1,0 +1,134 @@
+package dev.tonnage.cli;
+
+import dev.tonnage.session.Continuation;
+import dev.tonnage.session.LoadedModel;
+import dev.tonnage.session.ReadBandwidth;
+import dev.tonnage.session.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/** Sequences of a model that a test's repetitions begin with, each of them time and again. */
+final class BenchStreams implements AutoCloseable {
+
+  private static final long SEED = 20_264;
+
+  private final LoadedModel model;
+  private final Optional<ReadBandwidth> memory;
+  private final BooleanSupplier cancelled;
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final List<Session> sessions = new ArrayList<>();
+
+  /**
+   * @param memory what is measured between two tokens
+   * @param cancelled asked between tokens, and between chunks of a prompt
+   */
+  BenchStreams(LoadedModel model, Optional<ReadBandwidth> memory, BooleanSupplier cancelled) {
+    this.model = model;
+    this.memory = memory;
+    this.cancelled = cancelled;
+    sessions.add(model.session());
+  }
+
+  /**
+   * Makes as many sequences of as many tokens as a test begins with: one is read, the others are
+   * copies of it.
+   *
+   * @return whether that was done, and not cancelled
+   */
+  boolean prepare(BenchTest test) {
+    while (sessions.size() > 1) {
+      sessions.removeLast().close();
+    }
+    Session first = sessions.getFirst();
+    first.truncate(Math.min(first.tokens(), test.depth()));
+    if (first.tokens() < test.depth() && !read(tokens(test.depth() - first.tokens()))) {
+      return false;
+    }
+    while (sessions.size() < test.streams()) {
+      sessions.add(first.fork());
+    }
+    return true;
+  }
+
+  /** A repetition, after which the sequences are as they were; empty where it was cancelled. */
+  Optional<BenchSample> repeat(BenchTest test) {
+    Optional<BenchSample> sample =
+        switch (test.phase()) {
+          case PROMPT -> prompt(test);
+          case GENERATION -> generation(test);
+        };
+    sessions.forEach(session -> session.truncate(test.depth()));
+    return sample;
+  }
+
+  private Optional<BenchSample> prompt(BenchTest test) {
+    int[] prompt = tokens(test.tokens());
+    long begin = System.nanoTime();
+    boolean whole = read(prompt);
+    long nanos = System.nanoTime() - begin;
+    return whole ? Optional.of(sample(nanos, 0, 0)) : Optional.empty();
+  }
+
+  private Optional<BenchSample> generation(BenchTest test) {
+    long nanos = 0;
+    long memoryBytes = 0;
+    long memoryNanos = 0;
+    for (int i = 0; i < test.tokens(); i++) {
+      if (cancelled.getAsBoolean()) {
+        return Optional.empty();
+      }
+      List<Continuation> next =
+          sessions.stream().map(session -> new Continuation(session, token())).toList();
+      long begin = System.nanoTime();
+      model.append(next);
+      nanos += System.nanoTime() - begin;
+      if (memory.isPresent()) {
+        ReadBandwidth.Reading reading = memory.get().measure();
+        memoryBytes += reading.bytes();
+        memoryNanos += reading.nanos();
+      }
+    }
+    return Optional.of(sample(nanos, memoryBytes, memoryNanos));
+  }
+
+  private BenchSample sample(long nanos, long memoryBytes, long memoryNanos) {
+    double peak = model.peakMultiplyAdds().orElse(Double.NaN);
+    return new BenchSample(nanos, memoryBytes, memoryNanos, peak);
+  }
+
+  private boolean read(int[] tokens) {
+    return sessions
+        .getFirst()
+        .read(
+            tokens,
+            new Session.Progress() {
+              @Override
+              public void read(int done, int total) {}
+
+              @Override
+              public boolean cancelled() {
+                return cancelled.getAsBoolean();
+              }
+            });
+  }
+
+  private int[] tokens(int count) {
+    int[] tokens = new int[count];
+    for (int i = 0; i < count; i++) {
+      tokens[i] = token();
+    }
+    return tokens;
+  }
+
+  private int token() {
+    return random.nextInt(model.dimensions().vocabulary());
+  }
+
+  @Override
+  public void close() {
+    sessions.forEach(Session::close);
+  }
+}

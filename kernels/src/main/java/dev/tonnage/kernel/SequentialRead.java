@@ -1,0 +1,43 @@
+package dev.tonnage.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory read once, line by line, with nothing made of it: what a kernel would take that computes
+ * for nothing. Of each line one number is read, which brings all of it.
+ */
+final class SequentialRead {
+
+  /** What a thread reads at a time: long beside taking a task, short beside what is measured. */
+  private static final long TASK_BYTES = 1 << 20;
+
+  /** A line of the cache. */
+  private static final int LINE_BYTES = 64;
+
+  private final long address;
+  private final long bytes;
+
+  /** The memory stays alive while it is read. */
+  SequentialRead(MemorySegment memory) {
+    this.address = memory.address();
+    this.bytes = memory.byteSize();
+  }
+
+  int tasks() {
+    return Math.toIntExact(Math.ceilDiv(bytes, TASK_BYTES));
+  }
+
+  /** The sum of the numbers of a task's lines. */
+  long run(int task) {
+    long from = task * TASK_BYTES;
+    return lines(Memory.plain(address + from), Math.min(TASK_BYTES, bytes - from));
+  }
+
+  private static long lines(long from, long bytes) {
+    long sum = 0;
+    for (long at = 0; at + Long.BYTES <= bytes; at += LINE_BYTES) {
+      sum += Memory.i64(from + at);
+    }
+    return sum;
+  }
+}
