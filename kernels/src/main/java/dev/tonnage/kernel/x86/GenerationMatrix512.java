@@ -32,7 +32,7 @@ final class GenerationMatrix512 implements MatrixKernel {
             shelf,
             "records-" + unpacker.name(),
             8,
-            last -> QuantiseRecords512.code(unpacker.groups(), unpacker.offset(), last));
+            last -> QuantiseRecords.code(unpacker.groups(), unpacker.offset(), last));
     this.parts =
         new CodeFamily(
             shelf,
@@ -58,9 +58,9 @@ final class GenerationMatrix512 implements MatrixKernel {
 
   @Override
   public void prepare(long x, int inputs, long prepared, long scratch) {
-    Memory.i64(scratch + QuantiseRecords512.INPUTS, x);
-    Memory.i64(scratch + QuantiseRecords512.RECORDS, inputs / ActivationRecord.INPUTS);
-    Memory.i64(scratch + QuantiseRecords512.TO, prepared);
+    Memory.i64(scratch + QuantiseRecords.INPUTS, x);
+    Memory.i64(scratch + QuantiseRecords.RECORDS, inputs / ActivationRecord.INPUTS);
+    Memory.i64(scratch + QuantiseRecords.TO, prepared);
     records.run(lastBlocks(inputs), scratch);
   }
 

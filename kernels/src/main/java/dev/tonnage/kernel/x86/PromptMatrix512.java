@@ -40,7 +40,7 @@ final class PromptMatrix512 implements MatrixKernel {
             shelf,
             "blocks-" + name,
             1,
-            _ -> QuantiseBlocks512.code(unpacker.grouping(), unpacker.offset()));
+            _ -> QuantiseBlocks.code(unpacker.grouping(), unpacker.offset()));
     this.packing = new CodeFamily(shelf, "pack-" + name, 8, last -> Pack512.code(unpacker, last));
     this.tokens =
         new CodeFamily(
@@ -72,9 +72,9 @@ final class PromptMatrix512 implements MatrixKernel {
 
   @Override
   public void prepare(long x, int inputs, long prepared, long scratch) {
-    Memory.i64(scratch + QuantiseBlocks512.INPUTS, x);
-    Memory.i64(scratch + QuantiseBlocks512.BLOCKS, inputs / 32);
-    Memory.i64(scratch + QuantiseBlocks512.TO, prepared);
+    Memory.i64(scratch + QuantiseBlocks.INPUTS, x);
+    Memory.i64(scratch + QuantiseBlocks.BLOCKS, inputs / 32);
+    Memory.i64(scratch + QuantiseBlocks.TO, prepared);
     blocks.run(0, scratch);
   }
 

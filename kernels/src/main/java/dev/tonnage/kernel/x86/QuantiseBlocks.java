@@ -1,0 +1,56 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
+import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
+
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+
+/** A token's activations to {@link PromptBlock}s, each as {@link Quantise} does. */
+final class QuantiseBlocks {
+
+  /** Address of the activations, whole lines of floats. */
+  static final int INPUTS = 0;
+
+  /** How many blocks there are, at least 1. */
+  static final int BLOCKS = 8;
+
+  /** Address of the first block. */
+  static final int TO = 16;
+
+  private static final Gp FROM = Gp.RAX;
+  private static final Gp COUNT = Gp.RCX;
+  private static final Gp BLOCK = Gp.RDX;
+
+  private QuantiseBlocks() {}
+
+  /** The code, for weights that are grouped so and have such an offset. */
+  static byte[] code(Grouping grouping, Offset offset) {
+    var a = new X86Assembler(Vnni.VEX);
+    Leaf.begin(a);
+    var constants = a.label();
+    a.lea(BLOCK, constants);
+    Quantise.begin(a, BLOCK);
+    a.mov(FROM, Mem.at(Gp.RDI, INPUTS));
+    a.mov(COUNT, Mem.at(Gp.RDI, BLOCKS));
+    a.mov(BLOCK, Mem.at(Gp.RDI, TO));
+    var block = a.here();
+    Quantise.block(a, FROM, 0);
+    a.store(VMOVUPS_STORE, Mem.at(BLOCK), Quantise.BYTES);
+    a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.SCALE), Quantise.SCALE);
+    Quantise.corrections(a, grouping, offset);
+    a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS), Quantise.CORRECTIONS.x());
+    if (grouping == Grouping.OF_16) {
+      a.store(VEXTRACTI128, Quantise.FREE.x(), Quantise.CORRECTIONS, 1);
+      a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS + 4), Quantise.FREE.x());
+    }
+    a.add(FROM, 128);
+    a.add(BLOCK, PromptBlock.BYTES);
+    a.sub(COUNT, 1);
+    a.jump(Condition.NOT_EQUAL, block);
+    Leaf.end(a);
+    a.place(constants, Quantise.constants(offset));
+    return a.finish();
+  }
+}
