@@ -19,18 +19,8 @@ import dev.tonnage.kernel.x86.X86Assembler.Vnni;
  * tokens, the weights read once. A lane sums its group of sixteen in integers, exactly; then groups
  * are summed in floats, in the order of the row, and at the part's end the lanes. That order is the
  * same for any number of tokens.
- *
- * <p>Rows are cut into parts of {@link #PART_INPUTS}, so that the activations of eight tokens stay
- * in the first-level cache for all rows of a tile: from the second level they come at half the
- * speed.
  */
 final class Generation512 {
-
-  /** Tokens of a call at most: as many as there are registers for their sums. */
-  static final int MOST_TOKENS = 8;
-
-  /** Inputs of a part. */
-  static final int PART_INPUTS = 2048;
 
   private static final Gp WEIGHTS = Gp.RAX;
   private static final Gp RECORDS = Gp.RDX;
@@ -66,7 +56,7 @@ final class Generation512 {
   /**
    * The code; its arguments are {@link GenerationArguments}.
    *
-   * @param tokens 1 to {@link #MOST_TOKENS}
+   * @param tokens 1 to {@link GenerationMatrix#MOST_TOKENS}
    * @param lastBlocks how many times 32 weights are left at the end of a row, 0 to 7
    */
   static byte[] code(Unpacker unpacker, int tokens, int lastBlocks) {

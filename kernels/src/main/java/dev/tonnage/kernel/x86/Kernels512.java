@@ -2,15 +2,11 @@ package dev.tonnage.kernel.x86;
 
 import dev.tonnage.kernel.AttentionCall;
 import dev.tonnage.kernel.AttentionWork;
-import dev.tonnage.kernel.BlockFormat;
-import dev.tonnage.kernel.CacheFormat;
 import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
-import dev.tonnage.kernel.MatrixKernel;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
-import dev.tonnage.kernel.Phase;
 import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.tensor.DType;
@@ -18,12 +14,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The level of AVX-512 code, on top of another for what has no code yet. */
-public final class Kernels512 implements Kernels {
+public final class Kernels512 implements CodeKernels {
 
   private static final Map<DType, Unpacker> UNPACKERS =
       Map.of(
@@ -42,19 +37,17 @@ public final class Kernels512 implements Kernels {
   private final CodeFamily swiGlu = one("swiglu", ElementWise512::swiGlu);
   private final CodeFamily rotateAdjacent = one("rotate-adjacent", ElementWise512::rotateAdjacent);
   private final CodeFamily rotateHalves = one("rotate-halves", ElementWise512::rotateHalves);
-  private final Map<DType, MatrixKernel> prompts = new EnumMap<>(DType.class);
-  private final Map<DType, MatrixKernel> generation = new EnumMap<>(DType.class);
   private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
+  private final Matrices matrices;
 
   /**
    * @param others what computes everything else
    */
   public Kernels512(Kernels others) {
     this.others = others;
-    UNPACKERS.forEach((type, unpacker) -> {
-      prompts.put(type, new PromptMatrix512(type, unpacker, shelf));
-      generation.put(type, new GenerationMatrix512(type, unpacker, shelf));
-    });
+    Map<DType, MatrixCode> code = new EnumMap<>(DType.class);
+    UNPACKERS.forEach((type, unpacker) -> code.put(type, new MatrixCode512(unpacker)));
+    this.matrices = new Matrices(code, shelf);
   }
 
   private CodeFamily one(String name, Supplier<byte[]> writer) {
@@ -77,30 +70,20 @@ public final class Kernels512 implements Kernels {
   }
 
   @Override
-  public Optional<BlockFormat> format(DType type) {
-    return others.format(type);
+  public Kernels others() {
+    return others;
   }
 
   @Override
-  public Optional<CacheFormat> cacheFormat(DType type) {
-    return others.cacheFormat(type);
-  }
-
-  @Override
-  public Optional<MatrixKernel> matrix(DType type, Phase phase) {
-    return Optional.ofNullable(
-            switch (phase) {
-              case PROMPT -> prompts.get(type);
-              case GENERATION -> generation.get(type);
-            })
-        .or(() -> others.matrix(type, phase));
+  public Matrices matrices() {
+    return matrices;
   }
 
   @Override
   public AttentionWork attention(AttentionCall call, int threads) {
     var shape = AttentionCode512.Shape.of(call.span());
     if (call.span().blockTokens() != Attention512.BLOCK_TOKENS || !shape.hasCode()) {
-      return Kernels.super.attention(call, threads);
+      return CodeKernels.super.attention(call, threads);
     }
     return new Attention512(
         call, attention.computeIfAbsent(shape, of -> new AttentionCode512(of, shelf)), threads);
@@ -109,31 +92,12 @@ public final class Kernels512 implements Kernels {
   @Override
   public long mostAttentionScratchBytes(Demand demand) {
     return Math.max(
-        Kernels.super.mostAttentionScratchBytes(demand), Attention512.mostScratchBytes(demand));
+        CodeKernels.super.mostAttentionScratchBytes(demand), Attention512.mostScratchBytes(demand));
   }
 
   @Override
   public long mostAttentionSharedBytes(Demand demand, int threads) {
     return Attention512.mostSharedBytes(demand, threads);
-  }
-
-  @Override
-  public long mostMatrixScratchBytes(int inputs) {
-    return Math.max(
-        others.mostMatrixScratchBytes(inputs), PromptMatrix512.mostScratchBytes(inputs));
-  }
-
-  @Override
-  public long mostActivationBytes(int inputs) {
-    long records = (long) ActivationRecord.count(inputs) * ActivationRecord.BYTES;
-    return Math.max(
-        others.mostActivationBytes(inputs), Math.max(records, PromptBlock.bytes(inputs)));
-  }
-
-  @Override
-  public void multiplyTile(
-      long w, int rows, int padded, long x, int tokens, long y, long yStrideBytes) {
-    others.multiplyTile(w, rows, padded, x, tokens, y, yStrideBytes);
   }
 
   @Override
@@ -182,23 +146,6 @@ public final class Kernels512 implements Kernels {
     Memory.i64(block + ElementWise512.Y, y);
     Memory.i64(block + ElementWise512.LINES, lines);
     return block;
-  }
-
-  @Override
-  public void scores(
-      long q, int heads, long keys, int padded, int tokens, long scores, long strideBytes) {
-    others.scores(q, heads, keys, padded, tokens, scores, strideBytes);
-  }
-
-  @Override
-  public void softmax(long scores, int tokens) {
-    others.softmax(scores, tokens);
-  }
-
-  @Override
-  public void mix(
-      long weights, long strideBytes, int heads, long values, int padded, int tokens, long mixed) {
-    others.mix(weights, strideBytes, heads, values, padded, tokens, mixed);
   }
 
   @Override

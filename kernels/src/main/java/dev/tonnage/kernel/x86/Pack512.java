@@ -13,24 +13,6 @@ import java.util.function.IntFunction;
  */
 final class Pack512 {
 
-  /** Address of the first row's weights. */
-  static final int WEIGHTS = 0;
-
-  /** Bytes from a row to the next. */
-  static final int ROW_BYTES = 8;
-
-  /** How many rows, 1 to 16; the lanes of others get whatever was in scratch. */
-  static final int ROWS = 16;
-
-  /** How many times 256 inputs there are. */
-  static final int RECORDS = 24;
-
-  /** Address of the half of the tile. */
-  static final int TILE = 32;
-
-  /** Address of {@link #SCRATCH_BYTES}. */
-  static final int SCRATCH = 40;
-
   /** Four vectors of weights, scales, and what is subtracted, of sixteen rows. */
   static final int SCRATCH_BYTES = 16 * 384;
 
@@ -50,33 +32,33 @@ final class Pack512 {
   private final int[] groups;
   private final int lastBlocks;
 
-  private Pack512(Unpacker unpacker, int lastBlocks) {
+  private Pack512(Unpacker unpacker, PromptTile tile, int lastBlocks) {
     this.unpacker = unpacker;
-    this.tile = PromptTile.of(unpacker);
+    this.tile = tile;
     this.groups = unpacker.groups();
     this.lastBlocks = lastBlocks;
   }
 
   /**
-   * The code.
+   * The code; its arguments are {@link PackArguments}.
    *
    * @param lastBlocks how many times 32 inputs are left at the end of a row, 0 to 7
    */
-  static byte[] code(Unpacker unpacker, int lastBlocks) {
-    return new Pack512(unpacker, lastBlocks).write();
+  static byte[] code(Unpacker unpacker, PromptTile tile, int lastBlocks) {
+    return new Pack512(unpacker, tile, lastBlocks).write();
   }
 
   private byte[] write() {
     Leaf.begin(a);
-    a.mov(TILE_AT, Mem.at(Gp.RDI, TILE));
+    a.mov(TILE_AT, Mem.at(Gp.RDI, PackArguments.TILE));
     var constants = a.label();
     var last = a.label();
-    a.mov(COUNT, Mem.at(Gp.RDI, RECORDS));
+    a.mov(COUNT, Mem.at(Gp.RDI, PackArguments.RECORDS));
     a.test(COUNT, COUNT);
     a.jump(Condition.EQUAL, last);
     var record = a.here();
     record(constants, 8);
-    a.sub(Mem.at(Gp.RDI, RECORDS), 1);
+    a.sub(Mem.at(Gp.RDI, PackArguments.RECORDS), 1);
     a.jump(Condition.NOT_EQUAL, record);
     a.bind(last);
     if (lastBlocks > 0) {
@@ -92,9 +74,9 @@ final class Pack512 {
     for (int i = 0; i < unpacker.constants().length; i++) {
       a.emit(VMOVUPS, Avx512.constant(i), Mem.at(TO, 64 * i));
     }
-    a.mov(ROW, Mem.at(Gp.RDI, WEIGHTS));
-    a.mov(TO, Mem.at(Gp.RDI, SCRATCH));
-    a.mov(COUNT, Mem.at(Gp.RDI, ROWS));
+    a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
+    a.mov(TO, Mem.at(Gp.RDI, PackArguments.SCRATCH));
+    a.mov(COUNT, Mem.at(Gp.RDI, PackArguments.ROWS));
     var row = a.here();
     unpacker.unpack(a, ROW, blocks);
     for (int u = 0; u < 4; u++) {
@@ -104,23 +86,23 @@ final class Pack512 {
     if (tile.hasMinima()) {
       a.store(VMOVUPS_STORE, Mem.at(TO, LESS), Avx512.LESS);
     }
-    a.add(ROW, Mem.at(Gp.RDI, ROW_BYTES));
+    a.add(ROW, Mem.at(Gp.RDI, PackArguments.ROW_BYTES));
     a.add(TO, ROW_SCRATCH);
     a.sub(COUNT, 1);
     a.jump(Condition.NOT_EQUAL, row);
 
-    a.mov(TURNED, Mem.at(Gp.RDI, SCRATCH));
+    a.mov(TURNED, Mem.at(Gp.RDI, PackArguments.SCRATCH));
     for (int u = 0; u < 4; u++) {
       int four = u;
       turn(64 * u, group -> line(group, four), blocks);
     }
-    turn(SCALES, group -> ofGroup(group, PromptTile.SCALES), blocks);
+    turn(SCALES, group -> ofGroup(group, tile.scales()), blocks);
     if (tile.hasMinima()) {
       turn(LESS, group -> ofGroup(group, tile.minima()), blocks);
     }
-    a.mov(ROW, Mem.at(Gp.RDI, WEIGHTS));
+    a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
     a.add(ROW, unpacker.bytes(blocks));
-    a.mov(Mem.at(Gp.RDI, WEIGHTS), ROW);
+    a.mov(Mem.at(Gp.RDI, PackArguments.WEIGHTS), ROW);
     a.add(TILE_AT, blocks * tile.blockBytes());
   }
 

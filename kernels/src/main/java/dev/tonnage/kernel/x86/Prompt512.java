@@ -23,24 +23,6 @@ final class Prompt512 {
   /** Tokens of a call at most. */
   static final int MOST_TOKENS = 6;
 
-  /** Address of the tile. */
-  static final int TILE = 0;
-
-  /** How many blocks of 32 inputs, at least 1. */
-  static final int BLOCKS = 8;
-
-  /** Address of the first token's blocks. */
-  static final int ACTIVATIONS = 16;
-
-  /** Bytes from one token's blocks to the next. */
-  static final int ACTIVATION_BYTES = 24;
-
-  /** Address of the first token's results, 32 floats, which are added to. */
-  static final int RESULTS = 32;
-
-  /** Bytes from one token's results to the next. */
-  static final int RESULT_BYTES = 40;
-
   private static final Gp WEIGHTS = Gp.RAX;
   private static final Gp COUNT = Gp.RDX;
   private static final Gp FIRST = Gp.RSI;
@@ -58,7 +40,7 @@ final class Prompt512 {
   }
 
   /**
-   * The code.
+   * The code; its arguments are {@link PromptArguments}.
    *
    * @param tokens 1 to {@link #MOST_TOKENS}
    */
@@ -92,10 +74,10 @@ final class Prompt512 {
 
   private byte[] write() {
     Leaf.begin(a);
-    a.mov(WEIGHTS, Mem.at(Gp.RDI, TILE));
-    a.mov(COUNT, Mem.at(Gp.RDI, BLOCKS));
-    a.mov(FIRST, Mem.at(Gp.RDI, ACTIVATIONS));
-    a.mov(STRIDE, Mem.at(Gp.RDI, ACTIVATION_BYTES));
+    a.mov(WEIGHTS, Mem.at(Gp.RDI, PromptArguments.TILE));
+    a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
+    a.mov(FIRST, Mem.at(Gp.RDI, PromptArguments.ACTIVATIONS));
+    a.mov(STRIDE, Mem.at(Gp.RDI, PromptArguments.ACTIVATION_BYTES));
     a.lea(FOURTH, Mem.at(STRIDE, STRIDE, 2, 0));
     a.add(FOURTH, FIRST);
     eachResult((half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 64 * half)));
@@ -127,7 +109,7 @@ final class Prompt512 {
     }
     for (int half = 0; half < 2; half++) {
       int at = half * tile.halfBytes() + 64 * group;
-      a.emit(VMOVUPS, scales(half), Mem.at(WEIGHTS, at + PromptTile.SCALES));
+      a.emit(VMOVUPS, scales(half), Mem.at(WEIGHTS, at + tile.scales()));
       if (tile.hasMinima()) {
         a.emit(VMOVUPS, minima(half), Mem.at(WEIGHTS, at + tile.minima()));
       }
@@ -177,12 +159,12 @@ final class Prompt512 {
 
   /** With {@link #RESULT} at each token's. */
   private void eachResult(Result result) {
-    a.mov(RESULT, Mem.at(Gp.RDI, RESULTS));
+    a.mov(RESULT, Mem.at(Gp.RDI, PromptArguments.RESULTS));
     for (int t = 0; t < tokens; t++) {
       result.at(0, t);
       result.at(1, t);
       if (t + 1 < tokens) {
-        a.add(RESULT, Mem.at(Gp.RDI, RESULT_BYTES));
+        a.add(RESULT, Mem.at(Gp.RDI, PromptArguments.RESULT_BYTES));
       }
     }
   }

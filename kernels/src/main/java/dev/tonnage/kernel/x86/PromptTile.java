@@ -1,41 +1,50 @@
 package dev.tonnage.kernel.x86;
 
 /**
- * How weights lie for a prompt: 32 rows, block after block of 32 inputs. A block has first for rows
- * 0-15 and then for rows 16-31: eight lines, in each four bytes of each row; a line of scales for
- * each group; a line of minima for each where there are any.
+ * How weights lie for a prompt: two halves of as many rows as vectors have lanes of 32 bits, block
+ * after block of 32 inputs. A block has first for the rows of the one half and then for those of
+ * the other: eight lines, in each four bytes of each row; a line of scales for each group; a line
+ * of minima for each where there are any.
  *
+ * @param lanes rows of a half
  * @param groups groups in a block
  * @param hasMinima whether there are minima
  */
-record PromptTile(int groups, boolean hasMinima) {
+record PromptTile(int lanes, int groups, boolean hasMinima) {
 
-  /** Rows of a tile. */
-  static final int ROWS = 32;
-
-  /** Rows of a half. */
-  static final int HALF_ROWS = 16;
-
-  /** Where the scales of a half begin. */
-  static final int SCALES = 512;
-
-  static PromptTile of(Unpacker unpacker) {
+  static PromptTile of(int lanes, Unpacking unpacking) {
     return new PromptTile(
-        unpacker.grouping().inBlock(),
-        switch (unpacker.offset()) {
+        lanes,
+        unpacking.grouping().inBlock(),
+        switch (unpacking.offset()) {
           case Offset.Bias _ -> false;
           case Offset.Min() -> true;
         });
   }
 
+  /** Rows of a tile. */
+  int rows() {
+    return 2 * lanes;
+  }
+
+  /** Bytes of a line. */
+  int lineBytes() {
+    return 4 * lanes;
+  }
+
+  /** Where the scales of a half begin. */
+  int scales() {
+    return 8 * lineBytes();
+  }
+
   /** Where the minima of a half begin. */
   int minima() {
-    return SCALES + 64 * groups;
+    return scales() + groups * lineBytes();
   }
 
   /** Bytes of a half of a block. */
   int halfBytes() {
-    return minima() + (hasMinima ? 64 * groups : 0);
+    return minima() + (hasMinima ? groups * lineBytes() : 0);
   }
 
   /** Bytes of a block. */

@@ -43,8 +43,7 @@ final class Quantise {
   /** For whoever stores these. */
   static final Vec FREE = Vec.ymm(2);
 
-  private static final List<Vec> INPUTS =
-      List.of(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2), Vec.ymm(3));
+  private static final List<Vec> INPUTS = List.of(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2), Vec.ymm(3));
 
   private static final Vec OTHER = Vec.ymm(5);
 

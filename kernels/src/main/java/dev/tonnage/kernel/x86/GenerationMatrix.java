@@ -7,11 +7,19 @@ import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.tensor.DType;
 
 /**
- * Generated tokens times a block format in AVX-512 code: activations are quantised to bytes, a
+ * Generated tokens times a block format in machine code: activations are quantised to bytes, a
  * scale for each 32, once for all rows.
+ *
+ * <p>Rows are cut into parts of {@link #PART_INPUTS}, so that the activations of eight tokens stay
+ * in the first-level cache for all rows of a tile: from the second level they come at half the
+ * speed.
  */
-final class GenerationMatrix512 implements MatrixKernel {
+final class GenerationMatrix implements MatrixKernel {
 
+  /** Tokens of a call at most: as many as there are registers for their sums. */
+  static final int MOST_TOKENS = 8;
+
+  private static final int PART_INPUTS = 2048;
   private static final int ROWS = 64;
 
   /** What memory needs at full speed. */
@@ -25,20 +33,21 @@ final class GenerationMatrix512 implements MatrixKernel {
   /** By that and the number of tokens. */
   private final CodeFamily parts;
 
-  GenerationMatrix512(DType type, Unpacker unpacker, CodeShelf shelf) {
+  GenerationMatrix(DType type, MatrixCode code, CodeShelf shelf) {
     this.type = type;
+    Unpacking unpacking = code.unpacking();
     this.records =
         new CodeFamily(
             shelf,
-            "records-" + unpacker.name(),
+            "records-" + unpacking.name(),
             8,
-            last -> QuantiseRecords.code(unpacker.groups(), unpacker.offset(), last));
+            last -> QuantiseRecords.code(unpacking.groups(), unpacking.offset(), last));
     this.parts =
         new CodeFamily(
             shelf,
-            "generation-" + unpacker.name(),
-            8 * (Generation512.MOST_TOKENS + 1),
-            variant -> Generation512.code(unpacker, variant / 8, variant % 8));
+            "generation-" + unpacking.name(),
+            8 * (MOST_TOKENS + 1),
+            variant -> code.generation(variant / 8, variant % 8));
   }
 
   @Override
@@ -67,8 +76,8 @@ final class GenerationMatrix512 implements MatrixKernel {
   @Override
   public void multiply(Tile tile, long scratch) {
     tile.clearResults(); // parts add to them
-    for (int begin = 0; begin < tile.inputs(); begin += Generation512.PART_INPUTS) {
-      part(tile, begin, Math.min(Generation512.PART_INPUTS, tile.inputs() - begin), scratch);
+    for (int begin = 0; begin < tile.inputs(); begin += PART_INPUTS) {
+      part(tile, begin, Math.min(PART_INPUTS, tile.inputs() - begin), scratch);
     }
   }
 
@@ -77,8 +86,8 @@ final class GenerationMatrix512 implements MatrixKernel {
     long aheadRows = Math.ceilDiv(AHEAD_BYTES, type.bytes(inputs));
     long activations =
         tile.activations() + begin / ActivationRecord.INPUTS * (long) ActivationRecord.BYTES;
-    for (int t = 0; t < tile.tokens(); t += Generation512.MOST_TOKENS) {
-      int tokens = Math.min(Generation512.MOST_TOKENS, tile.tokens() - t);
+    for (int t = 0; t < tile.tokens(); t += MOST_TOKENS) {
+      int tokens = Math.min(MOST_TOKENS, tile.tokens() - t);
       Memory.i64(scratch + GenerationArguments.WEIGHTS, tile.weights() + type.bytes(begin));
       Memory.i64(scratch + GenerationArguments.ROWS, tile.rows());
       Memory.i64(scratch + GenerationArguments.RECORDS, inputs / ActivationRecord.INPUTS);

@@ -1,0 +1,88 @@
+package dev.tonnage.kernel.x86;
+
+import dev.tonnage.kernel.BlockFormat;
+import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.Kernels;
+import dev.tonnage.kernel.MatrixKernel;
+import dev.tonnage.kernel.Pairing;
+import dev.tonnage.kernel.Phase;
+import dev.tonnage.tensor.DType;
+import java.util.Optional;
+
+/** A level of machine code on top of another, which computes what has no code. */
+interface CodeKernels extends Kernels {
+
+  /** What computes everything else. */
+  Kernels others();
+
+  /** What there is code for. */
+  Matrices matrices();
+
+  @Override
+  default Optional<BlockFormat> format(DType type) {
+    return others().format(type);
+  }
+
+  @Override
+  default Optional<CacheFormat> cacheFormat(DType type) {
+    return others().cacheFormat(type);
+  }
+
+  @Override
+  default Optional<MatrixKernel> matrix(DType type, Phase phase) {
+    return matrices().matrix(type, phase).or(() -> others().matrix(type, phase));
+  }
+
+  @Override
+  default long mostMatrixScratchBytes(int inputs) {
+    return Math.max(others().mostMatrixScratchBytes(inputs), matrices().mostScratchBytes(inputs));
+  }
+
+  @Override
+  default long mostActivationBytes(int inputs) {
+    return Math.max(others().mostActivationBytes(inputs), matrices().mostActivationBytes(inputs));
+  }
+
+  @Override
+  default void multiplyTile(
+      long w, int rows, int padded, long x, int tokens, long y, long yStrideBytes) {
+    others().multiplyTile(w, rows, padded, x, tokens, y, yStrideBytes);
+  }
+
+  @Override
+  default void add(long x, long y, int padded) {
+    others().add(x, y, padded);
+  }
+
+  @Override
+  default void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
+    others().rmsNorm(x, weight, epsilon, width, padded, y);
+  }
+
+  @Override
+  default void swiGlu(long gate, long up, int padded) {
+    others().swiGlu(gate, up, padded);
+  }
+
+  @Override
+  default void rotate(long head, long turns, int pairs, Pairing pairing) {
+    others().rotate(head, turns, pairs, pairing);
+  }
+
+  @Override
+  default void scores(
+      long q, int heads, long keys, int padded, int tokens, long scores, long strideBytes) {
+    others().scores(q, heads, keys, padded, tokens, scores, strideBytes);
+  }
+
+  @Override
+  default void softmax(long scores, int tokens) {
+    others().softmax(scores, tokens);
+  }
+
+  @Override
+  default void mix(
+      long weights, long strideBytes, int heads, long values, int padded, int tokens, long mixed) {
+    others().mix(weights, strideBytes, heads, values, padded, tokens, mixed);
+  }
+}
