@@ -3,12 +3,15 @@ package dev.tonnage.kernel;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.kernel.vector.VectorKernels;
+import dev.tonnage.kernel.x86.CpuFeatures;
 import dev.tonnage.kernel.x86.Feature;
+import dev.tonnage.kernel.x86.Kernels256;
 import dev.tonnage.kernel.x86.Kernels512;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -121,21 +124,27 @@ public record KernelChoice(Kernels kernels, String reason) {
             ? "the processor has no FMA, which the Vector API then computes by decimals"
             : "";
       }
-      case AVX512 -> {
-        if (!platform.noCode().isEmpty()) {
-          yield platform.noCode();
-        }
-        yield Kernels512.runsOn(platform.cpu().orElseThrow())
-            ? ""
-            : "the processor has no AVX-512 with VNNI";
-      }
+      case AVX2 ->
+          lackingForCode(
+              platform, Kernels256::runsOn, "the processor has no AVX2 with FMA and F16C");
+      case AVX512 ->
+          lackingForCode(platform, Kernels512::runsOn, "the processor has no AVX-512 with VNNI");
     };
+  }
+
+  private static String lackingForCode(
+      Platform platform, Predicate<CpuFeatures> runsOn, String otherwise) {
+    if (!platform.noCode().isEmpty()) {
+      return platform.noCode();
+    }
+    return runsOn.test(platform.cpu().orElseThrow()) ? "" : otherwise;
   }
 
   private static Kernels kernels(Level level, Platform platform) {
     return switch (level) {
       case SCALAR -> new ScalarKernels();
       case VECTOR -> new VectorKernels();
+      case AVX2 -> new Kernels256(platform.cpu().orElseThrow(), withoutCode(platform));
       case AVX512 -> new Kernels512(withoutCode(platform));
     };
   }

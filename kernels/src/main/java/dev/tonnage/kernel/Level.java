@@ -8,6 +8,8 @@ public enum Level {
   SCALAR,
   /** The Vector API: any CPU, any system. */
   VECTOR,
+  /** Machine code for x86-64 with AVX2, and AVX-VNNI where it is there. */
+  AVX2,
   /** Machine code for x86-64 with AVX-512 VNNI. */
   AVX512;
 

@@ -41,8 +41,13 @@ class KernelChoiceTest {
     assertChosen(platform(BEST), Level.AVX512, "no better level");
     assertChosen(
         platform(BEST.without(Feature.AVX512_VNNI)),
-        Level.VECTOR,
+        Level.AVX2,
         "the processor has no AVX-512 with VNNI");
+    assertChosen(
+        platform(BEST.without(Feature.AVX512_VNNI, Feature.F16C)),
+        Level.VECTOR,
+        "the processor has no AVX-512 with VNNI; ",
+        "the processor has no AVX2 with FMA and F16C");
     assertChosen(
         new Platform(Optional.empty(), "memory may not be executable", true),
         Level.VECTOR,
@@ -51,7 +56,8 @@ class KernelChoiceTest {
         platform(CpuFeatures.of()),
         Level.SCALAR,
         "the processor has no AVX-512 with VNNI; ",
-        "no FMA");
+        "the processor has no AVX2 with FMA and F16C; ",
+        "the processor has no FMA, ");
     assertChosen(
         new Platform(Optional.empty(), "no code for riscv64", false),
         Level.SCALAR,
@@ -69,6 +75,14 @@ class KernelChoiceTest {
   }
 
   @Test
+  void theLevelOfAvx2SaysWhetherItUsesVnni() {
+    CpuFeatures avx2 = CpuFeatures.of(Feature.AVX2, Feature.FMA, Feature.F16C);
+    CpuFeatures both = CpuFeatures.of(Feature.AVX2, Feature.FMA, Feature.F16C, Feature.AVX_VNNI);
+    assertThat(best(platform(avx2)).kernels().description()).contains("AVX2", "without AVX-VNNI");
+    assertThat(best(platform(both)).kernels().description()).contains("AVX2", "with AVX-VNNI");
+  }
+
+  @Test
   void aVerySmallModelIsComputedWithoutCodeThatHasToBeCompiled() {
     assertThat(KernelChoice.make(1, "", platform(BEST)).kernels().level()).isEqualTo(Level.SCALAR);
   }
@@ -77,7 +91,7 @@ class KernelChoiceTest {
   void anUnknownLevelIsRefusedWithTheKnownOnes() {
     assertThatThrownBy(() -> KernelChoice.make(1, "quantum", platform(BEST)))
         .isInstanceOf(BadRequest.class)
-        .hasMessageContainingAll("-Dtonnage.kernels", "'quantum'", "scalar, vector, avx512");
+        .hasMessageContainingAll("-Dtonnage.kernels", "'quantum'", "scalar, vector, avx2, avx512");
   }
 
   @Test

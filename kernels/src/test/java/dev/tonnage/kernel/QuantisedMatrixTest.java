@@ -43,6 +43,11 @@ class QuantisedMatrixTest {
       return level.matrix(type, phase).orElseThrow();
     }
 
+    @Override
+    public String toString() {
+      return level.description() + ", " + type + ", " + phase;
+    }
+
     boolean quantises() {
       return kernel().activationBytes(256) > 0;
     }
@@ -59,8 +64,7 @@ class QuantisedMatrixTest {
         for (Phase phase : Phase.values()) {
           var subject = new Subject(level, type, phase);
           if (subject.quantises()) {
-            String name = level.level() + " " + type + " " + phase;
-            subjects.add(Arguments.argumentSet(name, subject));
+            subjects.add(Arguments.argumentSet(subject.toString(), subject));
           }
         }
       }
@@ -215,6 +219,35 @@ class QuantisedMatrixTest {
         try (Arena arena = Arena.ofConfined()) {
           int rows = random.nextInt(1, inputs == LONG ? 34 : 70);
           var product = Product.random(arena, subject, rows, inputs, random.nextInt(1, 20), random);
+          product.run(arena);
+          product.check();
+        }
+      }
+    }
+  }
+
+  /** Sums of bytes are exact, though in few bits: the largest weights meet the largest inputs. */
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void sumsOfTheLargestNumbersDoNotOverflow(Subject subject) {
+    subject.requireCode();
+    var random = new SplittableRandom(Samples.SEED);
+    int inputs = 2 * subject.step();
+    short one = Float.floatToFloat16(1);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int fill : new int[] {0x00, 0x0f, 0x7f, 0x80, 0x88, 0xf0, 0xff}) {
+        for (float x : new float[] {-1, 1}) {
+          var product = Product.random(arena, subject, 17, inputs, 4, random);
+          MemorySegment weights = product.weights().fill((byte) fill);
+          DType type = subject.type();
+          for (long at = 0; at < weights.byteSize(); at += type.blockBytes()) {
+            for (int scale = 0; scale < Samples.scales(type); scale++) {
+              Samples.setScale(weights, type, at, scale, one);
+            }
+          }
+          for (int k = 0; k < inputs; k++) {
+            product.x().set(2, k, x);
+          }
           product.run(arena);
           product.check();
         }

@@ -2,6 +2,9 @@ package dev.tonnage.kernel;
 
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.kernel.vector.VectorKernels;
+import dev.tonnage.kernel.x86.CpuFeatures;
+import dev.tonnage.kernel.x86.Feature;
+import dev.tonnage.kernel.x86.Kernels256;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Shape;
@@ -35,15 +38,30 @@ final class Samples {
 
   static final Kernels VECTOR = new VectorKernels();
 
-  /** The levels of machine code. */
-  static final List<Kernels> CODE =
-      LEVELS.stream()
-          .filter(level -> level.level() != Level.SCALAR && level.level() != Level.VECTOR)
-          .toList();
+  /** The levels of machine code, in every variant that this processor can run. */
+  static final List<Kernels> CODE = code();
 
   private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   private Samples() {}
+
+  private static List<Kernels> code() {
+    var code = new ArrayList<Kernels>();
+    CpuFeatures cpu = Platform.here().cpu().orElse(CpuFeatures.of());
+    for (Kernels level : LEVELS) {
+      switch (level.level()) {
+        case SCALAR, VECTOR -> {}
+        case AVX512 -> code.add(level);
+        case AVX2 -> {
+          code.add(level);
+          if (cpu.has(Feature.AVX_VNNI)) {
+            code.add(new Kernels256(cpu.without(Feature.AVX_VNNI), SCALAR));
+          }
+        }
+      }
+    }
+    return List.copyOf(code);
+  }
 
   /** For parameterized tests. */
   static List<Arguments> levels() {

@@ -1,0 +1,72 @@
+package dev.tonnage.kernel.x86;
+
+import dev.tonnage.kernel.Kernels;
+import dev.tonnage.kernel.Level;
+import dev.tonnage.kernel.asm.CodeShelf;
+import dev.tonnage.tensor.DType;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The level of AVX2 code, on top of another for what has no code yet. */
+public final class Kernels256 implements CodeKernels {
+
+  private final Products products;
+  private final Kernels others;
+  private final CodeShelf shelf = new CodeShelf();
+  private final Matrices matrices;
+
+  /**
+   * @param cpu what the processor has; more than AVX2 is used where it is there
+   * @param others what computes everything else
+   */
+  public Kernels256(CpuFeatures cpu, Kernels others) {
+    this.products = Products.of(cpu);
+    this.others = others;
+    Map<DType, MatrixCode> code = new EnumMap<>(DType.class);
+    unpackers(products)
+        .forEach((type, unpacker) -> code.put(type, new MatrixCode256(unpacker, products)));
+    this.matrices = new Matrices(code, shelf);
+  }
+
+  private static Map<DType, Unpacker256> unpackers(Products products) {
+    return Map.of(
+        DType.Q8_0, new Unpack256Q8_0(products),
+        DType.Q4_K, new Unpack256Q4_K(),
+        DType.Q6_K, new Unpack256Q6_K());
+  }
+
+  /** Whether a processor can run this level's code. */
+  public static boolean runsOn(CpuFeatures cpu) {
+    return cpu.has(Feature.AVX2, Feature.FMA, Feature.F16C);
+  }
+
+  @Override
+  public Level level() {
+    return Level.AVX2;
+  }
+
+  @Override
+  public String description() {
+    String vnni =
+        switch (products) {
+          case FOURS -> "with AVX-VNNI";
+          case PAIRS -> "without AVX-VNNI";
+        };
+    return "AVX2 code " + vnni + "; else " + others.description();
+  }
+
+  @Override
+  public Kernels others() {
+    return others;
+  }
+
+  @Override
+  public Matrices matrices() {
+    return matrices;
+  }
+
+  @Override
+  public void close() {
+    shelf.close();
+  }
+}
