@@ -27,7 +27,7 @@ final class Avx2 {
   /** For the skeleton. */
   static final Vec SUM = Vec.ymm(14);
 
-  static final Vec FACTOR = Vec.ymm(15);
+  static final Vec PRODUCTS = Vec.ymm(15);
 
   /** For whatever an unpacker needs in between. */
   static final Vec T0 = Vec.ymm(14);
@@ -113,7 +113,7 @@ final class Avx2 {
   static int[] groups() {
     int[] groups = new int[2 * LANES];
     for (int lane = 0; lane < 2 * LANES; lane++) {
-      groups[lane] = lane & 8 | 2 * (lane % 4) + lane / 4 % 2;
+      groups[lane] = lane / 8 * 8 + lane % 4 * 2 + lane / 4 % 2;
     }
     return groups;
   }

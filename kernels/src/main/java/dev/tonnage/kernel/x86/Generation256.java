@@ -135,7 +135,6 @@ final class Generation256 {
    */
   private void token(int t, int at) {
     Vec sum = Avx2.SUM;
-    Vec factor = Avx2.FACTOR;
     Mem correction = activations(t, ActivationRecord.CORRECTIONS + at);
     switch (products) {
       case FOURS -> fours(t, at);
@@ -148,8 +147,8 @@ final class Generation256 {
       }
     }
     a.emit(VCVTDQ2PS, sum, sum);
-    a.emit(VMULPS, factor, Avx2.SCALES, activations(t, ActivationRecord.SCALES + at));
-    a.emit(VFMADD231PS, Avx2.accumulator(t), sum, factor);
+    a.emit(VMULPS, sum, sum, Avx2.SCALES);
+    a.emit(VFMADD231PS, Avx2.accumulator(t), sum, activations(t, ActivationRecord.SCALES + at));
     if (unpacker.offset() instanceof Offset.Min) {
       a.emit(VFNMADD231PS, Avx2.accumulator(t), Avx2.LESS, correction);
     }
@@ -171,8 +170,8 @@ final class Generation256 {
     Vec sum = Avx2.SUM;
     int together = Integer.highestOneBit(Math.min(4, Products.sumsIn16Bits(unpacker.most())));
     for (int u = 0; u < 4; u += together) {
-      Vec some = u == 0 ? sum : Avx2.FACTOR;
-      Vec next = u == 0 ? Avx2.FACTOR : biased();
+      Vec some = u == 0 ? sum : Avx2.PRODUCTS;
+      Vec next = u == 0 ? Avx2.PRODUCTS : biased();
       a.emit(VPMADDUBSW, some, Avx2.WEIGHTS.get(u), activations(t, 64 * u + at));
       for (int v = u + 1; v < u + together; v++) {
         a.emit(VPMADDUBSW, next, Avx2.WEIGHTS.get(v), activations(t, 64 * v + at));
@@ -193,7 +192,7 @@ final class Generation256 {
     Vec magnitude = biased();
     for (int u = 0; u < 4; u++) {
       Vec w = Avx2.WEIGHTS.get(u);
-      Vec some = Avx2.FACTOR;
+      Vec some = Avx2.PRODUCTS;
       a.emit(VPABSB, magnitude, w);
       a.emit(VMOVUPS, some, activations(t, 64 * u + at));
       a.emit(VPSIGNB, some, some, w);

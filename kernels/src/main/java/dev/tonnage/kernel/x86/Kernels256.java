@@ -29,10 +29,21 @@ public final class Kernels256 implements CodeKernels {
   }
 
   private static Map<DType, Unpacker256> unpackers(Products products) {
-    return Map.of(
-        DType.Q8_0, new Unpack256Q8_0(products),
-        DType.Q4_K, new Unpack256Q4_K(),
-        DType.Q6_K, new Unpack256Q6_K());
+    Map<DType, Unpacker256> unpackers = new EnumMap<>(DType.class);
+    unpackers.put(DType.Q8_0, new Unpack256Q8_0(products));
+    unpackers.put(DType.Q2_K, new Unpack256Q2_K());
+    unpackers.put(DType.Q3_K, new Unpack256Q3_K());
+    unpackers.put(DType.Q4_K, new Unpack256Q4_K());
+    unpackers.put(DType.Q5_K, new Unpack256Q5_K());
+    unpackers.put(DType.Q6_K, new Unpack256Q6_K());
+    unpackers.put(DType.Q4_0, new Unpack256Q4_0());
+    unpackers.put(DType.Q4_1, new Unpack256Q4_1());
+    unpackers.put(DType.Q5_0, new Unpack256Q5_0());
+    unpackers.put(DType.Q5_1, new Unpack256Q5_1());
+    unpackers.put(DType.IQ4_NL, new Unpack256IQ4_NL(products));
+    unpackers.put(DType.IQ4_XS, new Unpack256IQ4_XS(products));
+    unpackers.put(DType.MXFP4, new Unpack256MXFP4());
+    return unpackers;
   }
 
   /** Whether a processor can run this level's code. */

@@ -88,21 +88,16 @@ final class Prompt256 {
     int lines = 8 / tile.groups();
     for (int group = 0; group < tile.groups(); group++) {
       int together = linesIn16Bits(lines);
-      if (together == 0) {
-        start(group);
-        for (int line = group * lines; line < (group + 1) * lines; line++) {
-          line(line);
-        }
-        scale(group);
+      if (together > 0) {
+        linesIn16Bits(group * lines, together);
+        correct(group);
       } else {
-        for (int first = 0; first < lines; first += together) {
-          linesIn16Bits(group * lines + first, together);
-          if (first == 0) {
-            correct(group);
-          }
-          scale(group);
-        }
+        start(group);
       }
+      for (int line = group * lines + together; line < (group + 1) * lines; line++) {
+        line(line);
+      }
+      scale(group);
       lessMinima(group);
     }
     a.add(WEIGHTS, tile.blockBytes());
@@ -115,16 +110,13 @@ final class Prompt256 {
     return a.finish();
   }
 
-  /**
-   * How many lines of a group are summed in 16 bits and scaled for themselves; 0 if so few fit that
-   * it is quicker to widen each.
-   */
+  /** How many lines of a group are summed in 16 bits before they are widened: not 1. */
   private int linesIn16Bits(int ofGroup) {
     return switch (products) {
       case FOURS -> 0;
       case PAIRS -> {
-        int fit = Math.min(ofGroup, Integer.highestOneBit(Products.sumsIn16Bits(unpacker.most())));
-        yield fit < 4 ? 0 : fit;
+        int fit = Math.min(ofGroup, Products.sumsIn16Bits(unpacker.most()));
+        yield fit < 2 ? 0 : fit;
       }
     };
   }
@@ -185,7 +177,7 @@ final class Prompt256 {
     }
   }
 
-  /** Some lines of a group, whose sums of pairs fit into 16 bits. */
+  /** The first lines of a group, whose sums of pairs fit into 16 bits. */
   private void linesIn16Bits(int first, int count) {
     for (int line = first; line < first + count; line++) {
       for (int half = 0; half < 2; half++) {
@@ -213,7 +205,10 @@ final class Prompt256 {
 
   /** What a bias adds too much, to sums that began with nothing. */
   private void correct(int group) {
-    for (int t = 0; t < tokens && !tile.hasMinima(); t++) {
+    if (tile.hasMinima()) {
+      return;
+    }
+    for (int t = 0; t < tokens; t++) {
       a.emit(VPBROADCASTD, FOUR, activations(t, PromptBlock.CORRECTIONS + 4 * group));
       for (int half = 0; half < 2; half++) {
         a.emit(VPADDD, dots(half, t), dots(half, t), FOUR);

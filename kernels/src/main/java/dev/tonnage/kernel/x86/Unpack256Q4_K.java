@@ -11,7 +11,6 @@ import static dev.tonnage.kernel.x86.Instruction.VPOR;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
-import static dev.tonnage.kernel.x86.Instruction.VSHUFPS;
 
 import dev.tonnage.kernel.scalar.ScalarQ4_K;
 
@@ -20,15 +19,6 @@ import dev.tonnage.kernel.scalar.ScalarQ4_K;
  * Lanes in turns take the lower and the upper nibbles of the same bytes.
  */
 final class Unpack256Q4_K implements Unpacker256 {
-
-  private static final int SHIFTS = 0;
-  private static final int NIBBLES = 1;
-
-  /** The first of {@link #SCALE_CONSTANTS}. */
-  private static final int SCALES = 2;
-
-  /** How many constants {@link #keepScales} has. */
-  static final int SCALE_CONSTANTS = 3;
 
   @Override
   public String name() {
@@ -57,34 +47,21 @@ final class Unpack256Q4_K implements Unpacker256 {
 
   @Override
   public byte[][] constants() {
-    byte[][] constants = new byte[SCALES + SCALE_CONSTANTS][];
-    constants[SHIFTS] = Constants.ints(lane -> lane % 2 * 4);
-    constants[NIBBLES] = Constants.ints(_ -> 0x0f0f0f0f);
-    System.arraycopy(scaleConstants(), 0, constants, SCALES, SCALE_CONSTANTS);
-    return constants;
+    return Nibbles256.constants(scaleConstants());
   }
 
   @Override
   public void unpack(X86Assembler a, Gp at, int half, int blocks) {
     if (half == 0) {
-      keepScales(a, at, SCALES);
+      keepScales(a, at);
     }
-    Vec shifts = Avx2.T3;
-    Vec nibbles = Avx2.T2;
     a.emit(VMOVUPS, Avx2.T0, Mem.at(at, ScalarQ4_K.QUANTS + 64 * half));
     a.emit(VMOVUPS, Avx2.T1, Mem.at(at, ScalarQ4_K.QUANTS + 64 * half + 32));
-    a.emit(VMOVUPS, shifts, Avx2.constant(SHIFTS));
-    a.emit(VMOVUPS, nibbles, Avx2.constant(NIBBLES));
-    for (int u = 0; u < 4; u++) {
-      Vec w = Avx2.WEIGHTS.get(u);
-      a.emit(VSHUFPS, w, Avx2.T0, Avx2.T1, u * 0b01_01_01_01);
-      a.emit(VPSRLVD, w, w, shifts);
-      a.emit(VPAND, w, w, nibbles);
-    }
+    Nibbles256.split(a);
     takeScales(a, half);
   }
 
-  /** What {@link #keepScales} finds from some constant on. */
+  /** Three that {@link #keepScales} finds behind those of {@link Nibbles256}. */
   static byte[][] scaleConstants() {
     return new byte[][] {
       Constants.ints(_ -> 0x3f3f3f3f),
@@ -94,7 +71,8 @@ final class Unpack256Q4_K implements Unpacker256 {
   }
 
   /** Eight scales and eight minima of six bits, as {@link ScalarQ4_K} has them, are kept. */
-  static void keepScales(X86Assembler a, Gp at, int firstConstant) {
+  static void keepScales(X86Assembler a, Gp at) {
+    int firstConstant = Nibbles256.CONSTANTS;
     Vec packed = Avx2.T0.x(); // d and dmin, then three times four bytes
     Vec first = Avx2.T1.x();
     Vec last = Avx2.T2.x();

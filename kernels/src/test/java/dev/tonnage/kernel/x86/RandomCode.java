@@ -83,7 +83,8 @@ final class RandomCode {
 
   private Width width(Instruction i) {
     return switch (i) {
-      case VMOVSS_LOAD, VMOVSS_STORE, VADDSS, VPINSRW, VPEXTRD -> Width.XMM;
+      case VMOVSS_LOAD, VMOVSS_STORE, VADDSS -> Width.XMM;
+      case VPINSRB, VPINSRW, VPINSRD, VPINSRQ, VPEXTRD -> Width.XMM;
       case VPERMD, VPERMPS, VPERMQ, VBROADCASTI128, VEXTRACTI128, VINSERTI128, VSHUFI32X4 ->
           i.vex == Instruction.Vex.ONLY || random.nextBoolean() ? Width.YMM : Width.ZMM;
       case VBROADCASTI64X4, VEXTRACTI64X4, VINSERTI64X4 -> Width.ZMM;
@@ -104,7 +105,8 @@ final class RandomCode {
   private Rm rm(Instruction i, Width width, boolean upper) {
     boolean memory =
         switch (i) {
-          case VMOVSS_LOAD, VMOVSS_STORE, VPINSRW, VPEXTRD, VBROADCASTI128, VBROADCASTI64X4 -> true;
+          case VMOVSS_LOAD, VMOVSS_STORE, VBROADCASTI128, VBROADCASTI64X4 -> true;
+          case VPINSRB, VPINSRW, VPINSRD, VPINSRQ, VPEXTRD -> true;
           // between registers there are two encodings of each
           case VMOVUPS, VMOVUPS_STORE -> true;
           default -> random.nextBoolean();

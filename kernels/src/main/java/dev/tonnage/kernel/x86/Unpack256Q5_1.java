@@ -1,0 +1,60 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VPXOR;
+
+import dev.tonnage.kernel.scalar.ScalarQ5_1;
+
+/** {@link ScalarQ5_1}: what is added becomes what is subtracted. */
+final class Unpack256Q5_1 implements Unpacker256 {
+
+  private static final int SIGN = FifthBits256.CONSTANTS;
+
+  @Override
+  public String name() {
+    return "q5_1";
+  }
+
+  @Override
+  public int bytes() {
+    return bytes(8);
+  }
+
+  @Override
+  public int bytes(int blocks) {
+    return blocks * ScalarQ5_1.BYTES;
+  }
+
+  @Override
+  public Grouping grouping() {
+    return Grouping.OF_32;
+  }
+
+  @Override
+  public Offset offset() {
+    return new Offset.Min();
+  }
+
+  @Override
+  public int[] groups() {
+    return Nibbles256.groupsOfBlocks();
+  }
+
+  @Override
+  public int most() {
+    return 31;
+  }
+
+  @Override
+  public byte[][] constants() {
+    return FifthBits256.constants(Constants.ints(_ -> 0x8000_0000));
+  }
+
+  @Override
+  public void unpack(X86Assembler a, Gp at, int half, int blocks) {
+    Nibbles256.blocks(a, at, ScalarQ5_1.BYTES, ScalarQ5_1.QUANTS, half, blocks);
+    FifthBits256.add(a, at, ScalarQ5_1.BYTES, ScalarQ5_1.HIGH, half, blocks);
+    Nibbles256.blockHalves(a, Avx2.SCALES, at, ScalarQ5_1.BYTES, 0, half, blocks);
+    Nibbles256.blockHalves(a, Avx2.LESS, at, ScalarQ5_1.BYTES, ScalarQ5_1.M, half, blocks);
+    a.emit(VPXOR, Avx2.LESS, Avx2.LESS, Avx2.constant(SIGN));
+  }
+}
