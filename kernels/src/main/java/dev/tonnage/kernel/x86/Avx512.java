@@ -3,6 +3,7 @@ package dev.tonnage.kernel.x86;
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
 import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI64X4;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
@@ -10,6 +11,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 
+import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import java.util.List;
 
 /** Which of the 32 registers is what in AVX-512 kernels, and what unpackers share. */
@@ -38,8 +40,11 @@ final class Avx512 {
 
   private static final int FIRST_CONSTANT = 20;
 
-  /** Twelve that an unpacker may have. */
-  static final int CONSTANTS = 12;
+  /** Constants that are in registers; more of them are in memory alone. */
+  private static final int CONSTANTS = 12;
+
+  /** The register with the address of an unpacker's constants. */
+  static final Gp CONSTANTS_AT = Gp.R9;
 
   private Avx512() {}
 
@@ -50,7 +55,23 @@ final class Avx512 {
 
   /** An unpacker's constant. */
   static Vec constant(int index) {
+    if (index >= CONSTANTS) {
+      throw new IllegalArgumentException("constant " + index + " is in no register");
+    }
     return Vec.zmm(FIRST_CONSTANT + index);
+  }
+
+  /** An unpacker's constant where it lies in memory. */
+  static Mem placed(int index) {
+    return Mem.at(CONSTANTS_AT, 64 * index);
+  }
+
+  /** Loads {@link #CONSTANTS_AT}, and the constants that have registers. */
+  static void loadConstants(X86Assembler a, Label constants, int count) {
+    a.lea(CONSTANTS_AT, constants);
+    for (int i = 0; i < Math.min(CONSTANTS, count); i++) {
+      a.emit(VMOVUPS, constant(i), placed(i));
+    }
   }
 
   /** The half-precision number at an address in all lanes, as floats. */

@@ -35,8 +35,6 @@ final class Generation512 {
 
   private static final Gp STRIDES = Gp.R11;
 
-  private static final Gp RESULTS = Gp.R9;
-
   /** Where weights are asked for. */
   private static final Gp AHEAD = Gp.R10;
 
@@ -65,15 +63,11 @@ final class Generation512 {
 
   private byte[] write() {
     Leaf.begin(a);
-    a.mov(RESULTS, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
     a.mov(STRIDE, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATION_BYTES));
     a.lea(STRIDES, Mem.at(STRIDE, STRIDE, 2, 0));
     var constants = a.label();
-    a.lea(RECORDS, constants);
     byte[][] values = unpacker.constants();
-    for (int i = 0; i < values.length; i++) {
-      a.emit(VMOVUPS, Avx512.constant(i), Mem.at(RECORDS, 64 * i));
-    }
+    Avx512.loadConstants(a, constants, values.length);
     var row = a.here();
     a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
     a.mov(AHEAD, Mem.at(ARGUMENTS, GenerationArguments.AHEAD_BYTES));
@@ -158,7 +152,7 @@ final class Generation512 {
   /** The lanes of each sum, added by halves, and to the next row. */
   private void results() {
     Gp to = RECORDS;
-    a.mov(to, RESULTS);
+    a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
     for (int t = 0; t < tokens; t++) {
       Vec sum = Avx512.accumulator(t);
       Vec other = Avx512.T0;
@@ -169,6 +163,8 @@ final class Generation512 {
         a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));
       }
     }
-    a.add(RESULTS, 4);
+    a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
+    a.add(to, 4);
+    a.mov(Mem.at(ARGUMENTS, GenerationArguments.RESULTS), to);
   }
 }

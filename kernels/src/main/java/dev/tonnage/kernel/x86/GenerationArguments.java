@@ -18,7 +18,10 @@ final class GenerationArguments {
   /** Bytes from one token's records to the next. */
   static final int ACTIVATION_BYTES = 32;
 
-  /** Address of the first token's result for the first row; a part adds to what is there. */
+  /**
+   * Address of the first token's result for the first row, which a part adds to; changes on the
+   * way.
+   */
   static final int RESULTS = 40;
 
   /** Bytes from one token's results to the next. */

@@ -1,5 +1,6 @@
 package dev.tonnage.kernel.x86;
 
+import static dev.tonnage.kernel.x86.Instruction.Form.KVM;
 import static dev.tonnage.kernel.x86.Instruction.Form.MR;
 import static dev.tonnage.kernel.x86.Instruction.Form.MRI;
 import static dev.tonnage.kernel.x86.Instruction.Form.RM;
@@ -55,7 +56,9 @@ enum Instruction {
   VPMOVZXBW("vpmovzxbw", "vpmovzxbw", P66, M_0F38, 0x30, W0, HALF_MEM, RM, SAME, 0),
   VPMOVZXBD("vpmovzxbd", "vpmovzxbd", P66, M_0F38, 0x31, W0, QUARTER_MEM, RM, SAME, 0),
   VPMOVZXWD("vpmovzxwd", "vpmovzxwd", P66, M_0F38, 0x33, W0, HALF_MEM, RM, SAME, 0),
+  VPMOVZXDQ("vpmovzxdq", "vpmovzxdq", P66, M_0F38, 0x35, W0, HALF_MEM, RM, SAME, 0),
   VPMOVDB("vpmovdb", "vpmovdb", F3, M_0F38, 0x31, W0, QUARTER_MEM, MR, NEVER, 0),
+  VPMOVQD("vpmovqd", "vpmovqd", F3, M_0F38, 0x35, W0, HALF_MEM, MR, NEVER, 0),
   VPMOVDW("vpmovdw", "vpmovdw", F3, M_0F38, 0x33, W0, HALF_MEM, MR, NEVER, 0),
   VCVTDQ2PS("vcvtdq2ps", "vcvtdq2ps", NONE, M_0F, 0x5b, W0, FULL, RM, SAME, 0),
   VCVTPS2DQ("vcvtps2dq", "vcvtps2dq", P66, M_0F, 0x5b, W0, FULL, RM, SAME, 0),
@@ -111,6 +114,8 @@ enum Instruction {
   VPSLLVD("vpsllvd", "vpsllvd", P66, M_0F38, 0x47, W0, FULL, RVM, SAME, 0),
   VPSRLVQ("vpsrlvq", "vpsrlvq", P66, M_0F38, 0x45, W1, FULL, RVM, SAME, 0),
   VPSRLVW("vpsrlvw", "vpsrlvw", P66, M_0F38, 0x10, W1, FULL_MEM, RVM, NEVER, 0),
+  VPSLLVW("vpsllvw", "vpsllvw", P66, M_0F38, 0x12, W1, FULL_MEM, RVM, NEVER, 0),
+  VPROLVD("vprolvd", "vprolvd", P66, M_0F38, 0x15, W0, FULL, RVM, NEVER, 0),
   VPSHUFB("vpshufb", "vpshufb", P66, M_0F38, 0x00, W0, FULL_MEM, RVM, SAME, 0),
   VPSHUFD("vpshufd", "vpshufd", P66, M_0F, 0x70, W0, FULL, RMI, SAME, 0),
   VPERMD("vpermd", "vpermd", P66, M_0F38, 0x36, W0, FULL, RVM, SAME, 0),
@@ -123,6 +128,7 @@ enum Instruction {
   VPINSRQ("vpinsrq", "vpinsrq", P66, M_0F3A, 0x22, W1, ONE_64, RVMI, SAME, 0),
   VPEXTRD("vpextrd", "vpextrd", P66, M_0F3A, 0x16, W0, ONE_32, MRI, SAME, 0),
   VPERMI2D("vpermi2d", "vpermi2d", P66, M_0F38, 0x76, W0, FULL, RVM, NEVER, 0),
+  VPERMI2W("vpermi2w", "vpermi2w", P66, M_0F38, 0x75, W1, FULL_MEM, RVM, NEVER, 0),
   VPERMQ("vpermq", "vpermq", P66, M_0F3A, 0x00, W1, FULL, RMI, SAME, 0),
   VPUNPCKLBW("vpunpcklbw", "vpunpcklbw", P66, M_0F, 0x60, W0, FULL_MEM, RVM, SAME, 0),
   VPUNPCKLWD("vpunpcklwd", "vpunpcklwd", P66, M_0F, 0x61, W0, FULL_MEM, RVM, SAME, 0),
@@ -138,7 +144,9 @@ enum Instruction {
   VINSERTI128("vinserti128", "vinserti32x4", P66, M_0F3A, 0x38, W0, FOUR_32, RVMI, SAME, 0),
   VINSERTI64X4("vinserti64x4", "vinserti64x4", P66, M_0F3A, 0x3a, W1, FOUR_64, RVMI, NEVER, 0),
   VPBLENDD("vpblendd", "vpblendd", P66, M_0F3A, 0x02, W0, FULL_MEM, RVMI, ONLY, 0),
-  VPBLENDMD("vpblendmd", "vpblendmd", P66, M_0F38, 0x64, W0, FULL, RVM, NEVER, 0);
+  VPBLENDMD("vpblendmd", "vpblendmd", P66, M_0F38, 0x64, W0, FULL, RVM, NEVER, 0),
+  VPCMPEQW("vpcmpeqw", "vpcmpeqw", P66, M_0F, 0x75, W0, FULL_MEM, KVM, NEVER, 0),
+  VPTESTMB("vptestmb", "vptestmb", P66, M_0F38, 0x26, W0, FULL_MEM, KVM, NEVER, 0);
 
   /** Two bits that stand for a legacy prefix. */
   enum Prefix {
@@ -222,6 +230,8 @@ enum Instruction {
   enum Form {
     RVM,
     RVMI,
+    /** A mask register in place of R. */
+    KVM,
     RM,
     RMI,
     /** The register is stored. */

@@ -3,6 +3,7 @@ package dev.tonnage.kernel.x86;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
+import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.util.function.IntFunction;
@@ -69,11 +70,9 @@ final class Pack512 {
     return a.finish();
   }
 
-  private void record(dev.tonnage.kernel.asm.CodeBuffer.Label constants, int blocks) {
-    a.lea(TO, constants); // turning needs all registers
-    for (int i = 0; i < unpacker.constants().length; i++) {
-      a.emit(VMOVUPS, Avx512.constant(i), Mem.at(TO, 64 * i));
-    }
+  private void record(Label constants, int blocks) {
+    // turning needs all registers
+    Avx512.loadConstants(a, constants, unpacker.constants().length);
     a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
     a.mov(TO, Mem.at(Gp.RDI, PackArguments.SCRATCH));
     a.mov(COUNT, Mem.at(Gp.RDI, PackArguments.ROWS));

@@ -75,6 +75,12 @@ final class X86Assembler {
     code.put8(immediate);
   }
 
+  /** {@code to = first op second}, a bit for each lane. */
+  void emit(Instruction i, Mask to, Vec first, Rm second) {
+    require(i, Form.KVM);
+    vector(i, to.number(), first.number(), second, first.width(), Mask.NONE);
+  }
+
   /** Stores a register, or converts it to {@code rm}. */
   void store(Instruction i, Rm rm, Vec reg) {
     require(i, Form.MR);

@@ -27,6 +27,8 @@ final class RandomCode {
 
   private static final List<Gp> GENERAL = List.of(Gp.values());
 
+  private static final List<Mask> MASKS = List.of(Mask.values()).subList(1, 8);
+
   private final SplittableRandom random;
   private final Vnni vnni;
 
@@ -72,6 +74,12 @@ final class RandomCode {
           line(
               text(i, reg, first, rm) + ", " + immediate,
               a -> a.emit(i, reg, first, rm, immediate));
+      case KVM -> {
+        Mask to = MASKS.get(random.nextInt(MASKS.size()));
+        String operands = text(i, first, rm).substring(i.mnemonic().length());
+        yield line(
+            i.mnemonic() + " " + name(to) + "," + operands, a -> a.emit(i, to, first, rm));
+      }
       case RM -> line(text(i, reg, rm), a -> a.emit(i, reg, rm));
       case RMI -> line(text(i, reg, rm) + ", " + immediate, a -> a.emit(i, reg, rm, immediate));
       case MR -> line(text(i, rm, reg), a -> a.store(i, rm, reg));
@@ -189,6 +197,10 @@ final class RandomCode {
   }
 
   private static String name(Gp register) {
+    return register.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String name(Mask register) {
     return register.name().toLowerCase(Locale.ROOT);
   }
 
