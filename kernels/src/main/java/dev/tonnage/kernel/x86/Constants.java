@@ -27,6 +27,14 @@ final class Constants {
     return bytes.array();
   }
 
+  /**
+   * For a shuffle of bytes: to each of 16 lanes of 32 bits goes a byte, of the sixteen that stand
+   * in each 128 bits, and zeros on top of it.
+   */
+  static byte[] bytesToInts(IntUnaryOperator lane) {
+    return ints(each -> 0x80808000 | lane.applyAsInt(each));
+  }
+
   /** The same float in 16 lanes. */
   static byte[] floats(float value) {
     return ints(_ -> Float.floatToRawIntBits(value));

@@ -21,10 +21,13 @@ import java.util.function.Supplier;
 public final class Kernels512 implements CodeKernels {
 
   private static final Map<DType, Unpacker> UNPACKERS =
-      Map.of(
-          DType.Q8_0, new UnpackQ8_0(),
-          DType.Q4_K, new UnpackQ4_K(),
-          DType.Q6_K, new UnpackQ6_K());
+      Map.ofEntries(
+          Map.entry(DType.Q8_0, new UnpackQ8_0()),
+          Map.entry(DType.Q2_K, new UnpackQ2_K()),
+          Map.entry(DType.Q3_K, new UnpackQ3_K()),
+          Map.entry(DType.Q4_K, new UnpackQ4_K()),
+          Map.entry(DType.Q5_K, new UnpackQ5_K()),
+          Map.entry(DType.Q6_K, new UnpackQ6_K()));
 
   /** What is called without scratch has arguments, too. */
   private static final ThreadLocal<MemorySegment> BLOCKS =

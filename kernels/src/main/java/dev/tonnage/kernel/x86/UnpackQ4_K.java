@@ -58,7 +58,7 @@ final class UnpackQ4_K implements Unpacker {
   }
 
   /** The sub-block of a lane. */
-  private static int sub(int lane) {
+  static int sub(int lane) {
     return 2 * (lane % 8 / 2) + lane / 8;
   }
 
@@ -82,8 +82,14 @@ final class UnpackQ4_K implements Unpacker {
 
   @Override
   public void unpack(X86Assembler a, Gp at, int blocks) {
-    a.emit(VMOVUPS, Avx512.T0, Mem.at(at, ScalarQ4_K.QUANTS));
-    a.emit(VMOVUPS, Avx512.T1, Mem.at(at, ScalarQ4_K.QUANTS + 64));
+    nibbles(a, at, ScalarQ4_K.QUANTS);
+    scales(a, at);
+  }
+
+  /** The nibbles of 128 bytes, to their lanes. */
+  static void nibbles(X86Assembler a, Gp at, int offset) {
+    a.emit(VMOVUPS, Avx512.T0, Mem.at(at, offset));
+    a.emit(VMOVUPS, Avx512.T1, Mem.at(at, offset + 64));
     for (int u = 0; u < 4; u++) {
       Vec w = Avx512.WEIGHTS.get(u);
       a.emit(VMOVUPS, w, Avx512.constant(u));
@@ -91,11 +97,10 @@ final class UnpackQ4_K implements Unpacker {
       a.emit(VPSRLVD, w, w, SHIFTS);
       a.emit(VPAND, w, w, NIBBLES);
     }
-    scales(a, at);
   }
 
   /** Eight scales and eight minima of six bits, as {@link ScalarQ4_K} has them. */
-  private static void scales(X86Assembler a, Gp at) {
+  static void scales(X86Assembler a, Gp at) {
     Vec packed = Avx512.T0.x(); // d and dmin, then three times four bytes
     Vec first = Avx512.T1.x();
     Vec last = Avx512.T2.x();
