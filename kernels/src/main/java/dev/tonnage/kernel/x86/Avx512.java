@@ -26,10 +26,11 @@ final class Avx512 {
   /** What is subtracted, for each lane, where there are minima. */
   static final Vec LESS = Vec.zmm(13);
 
-  /** For the skeleton. */
+  /** For the skeleton; an unpacker may use it before. */
   static final Vec SUM = Vec.zmm(14);
 
-  static final Vec FACTOR = Vec.zmm(15);
+  /** For whatever an unpacker needs in between, as {@link #T0}. */
+  static final Vec T4 = Vec.zmm(15);
 
   /** For whatever an unpacker needs in between. */
   static final Vec T0 = Vec.zmm(16);
@@ -64,6 +65,11 @@ final class Avx512 {
   /** An unpacker's constant where it lies in memory. */
   static Mem placed(int index) {
     return Mem.at(CONSTANTS_AT, 64 * index);
+  }
+
+  /** An unpacker's constant to a register that will change. */
+  static void copyConstant(X86Assembler a, Vec to, int index) {
+    a.emit(VMOVUPS, to, index < CONSTANTS ? constant(index) : placed(index));
   }
 
   /** Loads {@link #CONSTANTS_AT}, and the constants that have registers. */

@@ -18,6 +18,15 @@ final class Constants {
     return bytes;
   }
 
+  /** 16 bits for each of 32 lanes. */
+  static byte[] shorts(IntUnaryOperator lane) {
+    ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 32; i++) {
+      bytes.putShort((short) lane.applyAsInt(i));
+    }
+    return bytes.array();
+  }
+
   /** 32 bits for each of 16 lanes. */
   static byte[] ints(IntUnaryOperator lane) {
     ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);

@@ -117,7 +117,6 @@ final class Generation512 {
 
   private void token(int t) {
     Vec sum = Avx512.SUM;
-    Vec factor = Avx512.FACTOR;
     Mem correction = activations(t, ActivationRecord.CORRECTIONS);
     switch (unpacker.offset()) {
       case Offset.Bias _ -> a.emit(VMOVUPS, sum, correction);
@@ -127,8 +126,9 @@ final class Generation512 {
       a.emit(VPDPBUSD, sum, Avx512.WEIGHTS.get(u), activations(t, 64 * u));
     }
     a.emit(VCVTDQ2PS, sum, sum);
-    a.emit(VMULPS, factor, Avx512.SCALES, activations(t, ActivationRecord.SCALES));
-    a.emit(VFMADD231PS, Avx512.accumulator(t), sum, factor);
+    // the weights' scales last: they may be so small that their product with others is inexact
+    a.emit(VMULPS, sum, sum, activations(t, ActivationRecord.SCALES));
+    a.emit(VFMADD231PS, Avx512.accumulator(t), sum, Avx512.SCALES);
     if (unpacker.offset() instanceof Offset.Min) {
       a.emit(VFNMADD231PS, Avx512.accumulator(t), Avx512.LESS, correction);
     }

@@ -23,6 +23,10 @@ public final class Kernels512 implements CodeKernels {
   private static final Map<DType, Unpacker> UNPACKERS =
       Map.ofEntries(
           Map.entry(DType.Q8_0, new UnpackQ8_0()),
+          Map.entry(DType.Q4_0, new UnpackQ4_0()),
+          Map.entry(DType.IQ4_NL, new UnpackIQ4_NL()),
+          Map.entry(DType.IQ4_XS, new UnpackIQ4_XS()),
+          Map.entry(DType.MXFP4, new UnpackMXFP4()),
           Map.entry(DType.Q2_K, new UnpackQ2_K()),
           Map.entry(DType.Q3_K, new UnpackQ3_K()),
           Map.entry(DType.Q4_K, new UnpackQ4_K()),
