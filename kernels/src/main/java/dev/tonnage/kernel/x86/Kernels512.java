@@ -24,6 +24,9 @@ public final class Kernels512 implements CodeKernels {
       Map.ofEntries(
           Map.entry(DType.Q8_0, new UnpackQ8_0()),
           Map.entry(DType.Q4_0, new UnpackQ4_0()),
+          Map.entry(DType.Q4_1, new UnpackQ4_1()),
+          Map.entry(DType.Q5_0, new UnpackQ5_0()),
+          Map.entry(DType.Q5_1, new UnpackQ5_1()),
           Map.entry(DType.IQ4_NL, new UnpackIQ4_NL()),
           Map.entry(DType.IQ4_XS, new UnpackIQ4_XS()),
           Map.entry(DType.MXFP4, new UnpackMXFP4()),

@@ -21,7 +21,7 @@ final class ScaledNibbles {
   /** The constants, and room for more of them. */
   static byte[][] constants(int more) {
     byte[][] constants = Nibbles.constants(4 + more);
-    System.arraycopy(BLOCKS.places(ScalarQ4_0.QUANTS), 0, constants, PLACES, 2);
+    BLOCKS.addTo(constants, PLACES, ScalarQ4_0.QUANTS);
     // all eight scales are in the first 128 bytes, of which these are 16 bits each
     constants[SCALES] = Constants.shorts(lane -> ScalarQ4_0.BYTES / 2 * Nibbles.block(lane));
     constants[LAST_SCALES] = Constants.shorts(lane -> 8 * Nibbles.block(lane));

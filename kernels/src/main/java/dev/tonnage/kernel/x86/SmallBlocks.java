@@ -15,16 +15,16 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 record SmallBlocks(int bytes) {
 
   /**
-   * The two constants that {@link #pieces} needs: in which 16 bits of two of the three loads each
-   * piece is, for four blocks and for four more.
+   * Puts the two constants that {@link #pieces} needs where they belong: in which 16 bits of two of
+   * the three loads each piece is, for four blocks and for four more.
    *
    * @param offset where in a block a piece begins
    */
-  byte[][] places(int offset) {
-    return new byte[][] {
-      Constants.shorts(i -> place(i / 8 * bytes + offset + i % 8 * 2, 64)),
-      Constants.shorts(i -> place((4 + i / 8) * bytes + offset + i % 8 * 2 - 64, third() - 64))
-    };
+  void addTo(byte[][] constants, int first, int offset) {
+    constants[first] = Constants.shorts(i -> place(i / 8 * bytes + offset + i % 8 * 2, 64));
+    constants[first + 1] =
+        Constants.shorts(
+            i -> place((4 + i / 8) * bytes + offset + i % 8 * 2 - 64, third() - 64));
   }
 
   /** A byte in a load of 64 from 0 on, and in another from {@code second} on, in 16 bits. */
@@ -50,7 +50,7 @@ record SmallBlocks(int bytes) {
    * After {@link #load}: sixteen bytes of each block to T0, four blocks', and T1, four more.
    *
    * @param offset where in a block they begin
-   * @param places the first of two constants of {@link #places}
+   * @param places index of the first of the two constants
    * @param blocks how many there are, 1 to 8; zeros stand for others
    */
   void pieces(X86Assembler a, Gp at, int offset, int places, int blocks) {
