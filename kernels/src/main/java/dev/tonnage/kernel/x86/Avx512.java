@@ -62,14 +62,13 @@ final class Avx512 {
     return Vec.zmm(FIRST_CONSTANT + index);
   }
 
-  /** An unpacker's constant where it lies in memory. */
-  static Mem placed(int index) {
-    return Mem.at(CONSTANTS_AT, 64 * index);
+  /** An unpacker's constant, in its register or where it lies in memory. */
+  static Rm operand(int index) {
+    return index < CONSTANTS ? constant(index) : placed(index);
   }
 
-  /** An unpacker's constant to a register that will change. */
-  static void copyConstant(X86Assembler a, Vec to, int index) {
-    a.emit(VMOVUPS, to, index < CONSTANTS ? constant(index) : placed(index));
+  private static Mem placed(int index) {
+    return Mem.at(CONSTANTS_AT, 64 * index);
   }
 
   /** Loads {@link #CONSTANTS_AT}, and the constants that have registers. */
@@ -126,6 +125,15 @@ final class Avx512 {
     int[] groups = new int[16];
     for (int lane = 0; lane < 16; lane++) {
       groups[lane] = 4 * (lane % 4) + lane / 4;
+    }
+    return groups;
+  }
+
+  /** Lanes that are groups. */
+  static int[] groupsInOrder() {
+    int[] groups = new int[16];
+    for (int lane = 0; lane < 16; lane++) {
+      groups[lane] = lane;
     }
     return groups;
   }

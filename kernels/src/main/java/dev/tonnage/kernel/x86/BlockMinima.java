@@ -2,6 +2,7 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
 import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI64X4;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPERMI2W;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
@@ -22,9 +23,9 @@ final class BlockMinima {
   /** For {@link Nibbles}, whose blocks begin in T0 and T1. */
   static void unpack(X86Assembler a, int first) {
     Vec both = Avx512.SCALES;
-    Avx512.copyConstant(a, both, first);
+    a.emit(VMOVUPS, both, Avx512.operand(first));
     a.emit(VPERMI2W, both, Avx512.T0, Avx512.T1);
-    a.emit(VPXOR, both, both, Avx512.placed(first + 1));
+    a.emit(VPXOR, both, both, Avx512.operand(first + 1));
     a.store(VEXTRACTI64X4, Avx512.LESS.y(), both, 1);
     a.emit(VCVTPH2PS, Avx512.LESS, Avx512.LESS.y());
     a.emit(VCVTPH2PS, Avx512.SCALES, both.y());

@@ -44,6 +44,23 @@ final class Constants {
     return ints(each -> 0x80808000 | lane.applyAsInt(each));
   }
 
+  /** The same for 32 lanes of 16 bits. */
+  static byte[] bytesToShorts(IntUnaryOperator lane) {
+    return shorts(each -> 0x8000 | lane.applyAsInt(each));
+  }
+
+  /**
+   * For a shuffle of bytes: in each lane of 32 bits the lower (0) or upper (1) 16 bits twice.
+   */
+  static byte[] halves(int which) {
+    return bytes(i -> (i % 16 & -4) + 2 * which + i % 2);
+  }
+
+  /** For a shuffle of bytes: in each lane of 32 bits one of its bytes four times. */
+  static byte[] quarters(int which) {
+    return bytes(i -> (i % 16 & -4) + which);
+  }
+
   /** The same float in 16 lanes. */
   static byte[] floats(float value) {
     return ints(_ -> Float.floatToRawIntBits(value));

@@ -1,6 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VPADDB;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPERMI2W;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
@@ -28,7 +29,7 @@ final class FifthBits {
     for (int i = 0; i < 2; i++) {
       int which = i;
       // a byte has the bits of four numbers, and of the next four
-      constants[first + 2 + i] = Constants.bytes(at -> at % 16 & -4 | which);
+      constants[first + 2 + i] = Constants.quarters(i);
       constants[first + 4 + i] = Constants.bytes(at -> 1 << (4 * which + at % 4));
     }
     constants[first + 6] = Constants.bytes(_ -> 16);
@@ -38,16 +39,16 @@ final class FifthBits {
   static void put(X86Assembler a, int first) {
     Vec bits = Avx512.T2;
     Vec eight = Avx512.T3;
-    Avx512.copyConstant(a, bits, first);
+    a.emit(VMOVUPS, bits, Avx512.operand(first));
     a.emit(VPERMI2W, bits, Avx512.T0, Avx512.T1);
-    a.emit(VPSRLVD, bits, bits, Avx512.placed(first + 1));
+    a.emit(VPSRLVD, bits, bits, Avx512.operand(first + 1));
     for (int u = 0; u < 4; u++) {
       if (u % 2 == 0) {
-        a.emit(VPSHUFB, eight, bits, Avx512.placed(first + 2 + u / 2));
+        a.emit(VPSHUFB, eight, bits, Avx512.operand(first + 2 + u / 2));
       }
       Vec w = Avx512.WEIGHTS.get(u);
-      a.emit(VPTESTMB, Mask.K1, eight, Avx512.placed(first + 4 + u % 2));
-      a.emit(VPADDB, Mask.K1, w, w, Avx512.placed(first + 6));
+      a.emit(VPTESTMB, Mask.K1, eight, Avx512.operand(first + 4 + u % 2));
+      a.emit(VPADDB, Mask.K1, w, w, Avx512.operand(first + 6));
     }
   }
 }

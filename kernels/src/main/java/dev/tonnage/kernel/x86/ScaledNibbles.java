@@ -1,6 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPERMI2W;
 
 import dev.tonnage.kernel.scalar.ScalarQ4_0;
@@ -35,11 +36,11 @@ final class ScaledNibbles {
     Nibbles.unpack(a);
     Vec scales = Avx512.SCALES;
     if (blocks == 8) {
-      Avx512.copyConstant(a, scales, SCALES);
+      a.emit(VMOVUPS, scales, Avx512.operand(SCALES));
       a.emit(VPERMI2W, scales, Avx512.T2, Avx512.T3);
     } else {
       SmallBlocks.oneByOne(a, Mem.at(at), ScalarQ4_0.BYTES, blocks);
-      Avx512.copyConstant(a, scales, LAST_SCALES);
+      a.emit(VMOVUPS, scales, Avx512.operand(LAST_SCALES));
       a.emit(VPERMI2W, scales, Avx512.T0, Avx512.T1);
     }
     a.emit(VCVTPH2PS, scales, scales.y());

@@ -55,9 +55,9 @@ record SmallBlocks(int bytes) {
    */
   void pieces(X86Assembler a, Gp at, int offset, int places, int blocks) {
     if (blocks == 8) {
-      Avx512.copyConstant(a, Avx512.T0, places);
+      a.emit(VMOVUPS, Avx512.T0, Avx512.operand(places));
       a.emit(VPERMI2W, Avx512.T0, Avx512.T2, Avx512.T3);
-      Avx512.copyConstant(a, Avx512.T1, places + 1);
+      a.emit(VMOVUPS, Avx512.T1, Avx512.operand(places + 1));
       a.emit(VPERMI2W, Avx512.T1, Avx512.T3, Avx512.T4);
     } else {
       oneByOne(a, Mem.at(at, offset), bytes, blocks);

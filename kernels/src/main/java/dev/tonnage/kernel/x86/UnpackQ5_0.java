@@ -1,6 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPERMI2W;
 
 import dev.tonnage.kernel.scalar.ScalarQ5_0;
@@ -63,7 +64,7 @@ final class UnpackQ5_0 implements Unpacker {
     BLOCKS.pieces(a, at, 0, FIRST_PLACES, blocks);
     FifthBits.put(a, FIFTH_BITS);
     Vec scales = Avx512.SCALES;
-    Avx512.copyConstant(a, scales, SCALES);
+    a.emit(VMOVUPS, scales, Avx512.operand(SCALES));
     a.emit(VPERMI2W, scales, Avx512.T0, Avx512.T1);
     a.emit(VCVTPH2PS, scales, scales.y());
   }

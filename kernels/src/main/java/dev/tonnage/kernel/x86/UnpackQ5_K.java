@@ -16,7 +16,7 @@ final class UnpackQ5_K implements Unpacker {
 
   private static final int OF_Q4_K = 11;
   private static final Vec TURNS = Avx512.constant(OF_Q4_K);
-  private static final Mem FIFTH_BITS = Avx512.placed(OF_Q4_K + 1);
+  private static final Rm FIFTH_BITS = Avx512.operand(OF_Q4_K + 1);
 
   private final UnpackQ4_K nibbles = new UnpackQ4_K();
 
@@ -62,7 +62,7 @@ final class UnpackQ5_K implements Unpacker {
   public void unpack(X86Assembler a, Gp at, int blocks) {
     UnpackQ4_K.nibbles(a, at, ScalarQ5_K.QUANTS);
     for (int u = 0; u < 4; u++) {
-      a.emit(VMOVUPS, Avx512.T0, Avx512.placed(OF_Q4_K + 2 + u));
+      a.emit(VMOVUPS, Avx512.T0, Avx512.operand(OF_Q4_K + 2 + u));
       a.emit(VPERMD, Avx512.T0, Avx512.T0, Mem.at(at, ScalarQ5_K.HIGH));
       a.emit(VPROLVD, Avx512.T0, Avx512.T0, TURNS);
       a.emit(VPTERNLOGD, Avx512.WEIGHTS.get(u), Avx512.T0, FIFTH_BITS, OR_AND);

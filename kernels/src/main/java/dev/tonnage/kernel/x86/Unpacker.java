@@ -11,8 +11,8 @@ package dev.tonnage.kernel.x86;
 interface Unpacker extends Unpacking {
 
   /**
-   * 64 bytes each, which {@link #unpack} finds in memory ({@link Avx512#placed}), the first twelve
-   * in registers, too ({@link Avx512#constant}).
+   * 64 bytes each, which {@link #unpack} finds as {@link Avx512#operand}, the first twelve in
+   * registers ({@link Avx512#constant}).
    */
   byte[][] constants();
 
