@@ -39,6 +39,23 @@ final class Avx512 {
   static final Vec T2 = Vec.zmm(18);
   static final Vec T3 = Vec.zmm(19);
 
+  // what vpternlogd makes of each three bits
+
+  /** A bit of the second where the first has one, else of the third. */
+  static final int SELECT = 0xca;
+
+  /** A bit of the first where the third has one, else of the second. */
+  static final int SELECT_BY_THIRD = 0xe4;
+
+  /** The first, or where both others have a bit. */
+  static final int OR_AND = 0xf8;
+
+  /** Where both first have a bit, or the third. */
+  static final int AND_OR = 0xea;
+
+  /** The exclusive or of all three. */
+  static final int XOR = 0x96;
+
   private static final int FIRST_CONSTANT = 20;
 
   /** Constants that are in registers; more of them are in memory alone. */

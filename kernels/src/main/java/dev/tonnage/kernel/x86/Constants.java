@@ -49,9 +49,7 @@ final class Constants {
     return shorts(each -> 0x8000 | lane.applyAsInt(each));
   }
 
-  /**
-   * For a shuffle of bytes: in each lane of 32 bits the lower (0) or upper (1) 16 bits twice.
-   */
+  /** For a shuffle of bytes: in each lane of 32 bits the lower (0) or upper (1) 16 bits twice. */
   static byte[] halves(int which) {
     return bytes(i -> (i % 16 & -4) + 2 * which + i % 2);
   }

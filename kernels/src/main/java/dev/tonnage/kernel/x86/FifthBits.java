@@ -1,7 +1,7 @@
 package dev.tonnage.kernel.x86;
 
-import static dev.tonnage.kernel.x86.Instruction.VPADDB;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VPADDB;
 import static dev.tonnage.kernel.x86.Instruction.VPERMI2W;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;

@@ -67,8 +67,7 @@ final class GridTable {
 
   /** A table for a shuffle of bytes, by the numbers of levels: what becomes of each. */
   byte[] levels(IntUnaryOperator value) {
-    return Constants.bytes(
-        i -> i % 16 < levels.size() ? value.applyAsInt(levels.get(i % 16)) : 0);
+    return Constants.bytes(i -> i % 16 < levels.size() ? value.applyAsInt(levels.get(i % 16)) : 0);
   }
 
   /**

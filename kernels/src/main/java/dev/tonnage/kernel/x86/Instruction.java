@@ -1,6 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.Form.KVM;
+import static dev.tonnage.kernel.x86.Instruction.Form.KVMI;
 import static dev.tonnage.kernel.x86.Instruction.Form.MR;
 import static dev.tonnage.kernel.x86.Instruction.Form.MRI;
 import static dev.tonnage.kernel.x86.Instruction.Form.RM;
@@ -146,6 +147,7 @@ enum Instruction {
   VPBLENDD("vpblendd", "vpblendd", P66, M_0F3A, 0x02, W0, FULL_MEM, RVMI, ONLY, 0),
   VPBLENDMD("vpblendmd", "vpblendmd", P66, M_0F38, 0x64, W0, FULL, RVM, NEVER, 0),
   VPCMPEQW("vpcmpeqw", "vpcmpeqw", P66, M_0F, 0x75, W0, FULL_MEM, KVM, NEVER, 0),
+  VPCMPUB("vpcmpub", "vpcmpub", P66, M_0F3A, 0x3e, W0, FULL_MEM, KVMI, NEVER, 0),
   VPTESTMB("vptestmb", "vptestmb", P66, M_0F38, 0x26, W0, FULL_MEM, KVM, NEVER, 0);
 
   /** Two bits that stand for a legacy prefix. */
@@ -232,6 +234,7 @@ enum Instruction {
     RVMI,
     /** A mask register in place of R. */
     KVM,
+    KVMI,
     RM,
     RMI,
     /** The register is stored. */

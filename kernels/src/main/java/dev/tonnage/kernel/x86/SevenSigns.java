@@ -1,6 +1,5 @@
 package dev.tonnage.kernel.x86;
 
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPSLLD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
@@ -32,12 +31,9 @@ final class SevenSigns {
     a.shift(VPSRLD, Avx512.SCALES, packed, 28);
     a.emit(VPSRLVD, packed, packed, begins); // twice seven are at bit 0
     a.shift(VPSLLD, upper, packed, 1);
-    a.emit(VPTERNLOGD, packed, upper, lower, SELECT_BY_THIRD);
+    a.emit(VPTERNLOGD, packed, upper, lower, Avx512.SELECT_BY_THIRD);
     a.emit(VPAND, packed, packed, sevens);
     signs.complete(a, packed, upper, Avx512.T4, Avx512.LESS);
     signs.apply(a, packed, upper, Avx512.T4);
   }
-
-  /** A bit of the first where the third has one, else of the second. */
-  private static final int SELECT_BY_THIRD = 0xe4;
 }

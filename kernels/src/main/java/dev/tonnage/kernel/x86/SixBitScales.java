@@ -72,7 +72,7 @@ final class SixBitScales {
     a.emit(VPSRLVD, scales, scales, Avx512.operand(firstConstant + 1));
     a.emit(VPROLVD, high, high, Avx512.operand(firstConstant + 4));
     a.emit(VPAND, scales, scales, Avx512.operand(firstConstant + 2));
-    a.emit(VPTERNLOGD, scales, high, Avx512.operand(firstConstant + 5), UnpackQ5_K.OR_AND);
+    a.emit(VPTERNLOGD, scales, high, Avx512.operand(firstConstant + 5), Avx512.OR_AND);
     a.emit(VPSUBD, scales, scales, Avx512.operand(firstConstant + 6));
     a.emit(VCVTDQ2PS, scales, scales);
     Avx512.broadcastHalf(a, high, d);

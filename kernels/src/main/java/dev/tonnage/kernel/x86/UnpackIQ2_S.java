@@ -15,16 +15,12 @@ final class UnpackIQ2_S implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
   private final GridTable grid = new GridTable(Grid.IQ2_S, 8, constants);
-  private final PointsOf8 points =
-      new PointsOf8(grid.levels(WeightSigns::biased), constants);
-  private final WeightSigns signs =
-      new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
+  private final PointsOf8 points = new PointsOf8(grid.levels(WeightSigns::biased), constants);
+  private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(0.25f, constants);
-  private final Rm highBytes =
-      constants.add(Constants.bytesToShorts(point -> point / 4));
-  private final Rm highShifts =
-      constants.add(Constants.shorts(point -> 8 - point % 4 * 2));
+  private final Rm highBytes = constants.add(Constants.bytesToShorts(point -> point / 4));
+  private final Rm highShifts = constants.add(Constants.shorts(point -> 8 - point % 4 * 2));
   private final Rm highBits = constants.add(Constants.shorts(_ -> 0x300));
 
   @Override
@@ -65,7 +61,7 @@ final class UnpackIQ2_S implements Unpacker {
     a.emit(VPBROADCASTQ, high, Mem.at(at, ScalarIQ2_S.HIGH));
     a.emit(VPSHUFB, high, high, highBytes);
     a.emit(VPSLLVW, high, high, highShifts);
-    a.emit(VPTERNLOGD, points, high, highBits, UnpackQ5_K.OR_AND);
+    a.emit(VPTERNLOGD, points, high, highBits, Avx512.OR_AND);
     grid.lookUp(a, points, Avx512.T2, Avx512.T3);
     this.points.unpack(a, points, Avx512.T2, Avx512.T3);
     a.emit(VPMOVZXWD, Avx512.T1, Mem.at(at, ScalarIQ2_S.SIGNS));

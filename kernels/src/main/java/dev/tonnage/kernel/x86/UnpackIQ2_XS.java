@@ -12,10 +12,8 @@ final class UnpackIQ2_XS implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
   private final GridTable grid = new GridTable(Grid.IQ2_XS, 8, constants);
-  private final PointsOf8 points =
-      new PointsOf8(grid.levels(WeightSigns::biased), constants);
-  private final WeightSigns signs =
-      new WeightSigns(WeightSigns.In.BYTES_0_2, constants);
+  private final PointsOf8 points = new PointsOf8(grid.levels(WeightSigns::biased), constants);
+  private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_2, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(0.25f, constants);
   private final Rm nineBits = constants.add(Constants.shorts(_ -> 511));

@@ -13,8 +13,7 @@ final class UnpackIQ2_XXS implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
   private final GridTable grid = new GridTable(Grid.IQ2_XXS, 8, constants);
-  private final PointsOf8 points =
-      new PointsOf8(grid.levels(WeightSigns::biased), constants);
+  private final PointsOf8 points = new PointsOf8(grid.levels(WeightSigns::biased), constants);
   private final SevenSigns signs = new SevenSigns(constants);
   private final OddScales scales = new OddScales(0.25f, constants);
 

@@ -17,15 +17,12 @@ final class UnpackIQ3_S implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
   private final GridTable grid = new GridTable(Grid.IQ3_S, 4, constants);
-  private final PointsOf4 points =
-      new PointsOf4(grid.levels(WeightSigns::biased), constants);
-  private final WeightSigns signs =
-      new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
+  private final PointsOf4 points = new PointsOf4(grid.levels(WeightSigns::biased), constants);
+  private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(2, constants);
   private final Rm lowerByte = constants.add(Constants.shorts(_ -> 0xff));
-  private final Rm highBytes =
-      constants.add(Constants.bytesToShorts(word -> word / 4));
+  private final Rm highBytes = constants.add(Constants.bytesToShorts(word -> word / 4));
   private final Rm evenShifts = constants.add(highShifts(0));
   private final Rm oddShifts = constants.add(highShifts(1));
   private final Rm ninthBit = constants.add(Constants.shorts(_ -> 0x100));
@@ -89,6 +86,6 @@ final class UnpackIQ3_S implements Unpacker {
 
   private void ninthBits(X86Assembler a, Vec points, Vec high, Rm shifts) {
     a.emit(VPSLLVW, Avx512.T3, high, shifts);
-    a.emit(VPTERNLOGD, points, Avx512.T3, ninthBit, UnpackQ5_K.OR_AND);
+    a.emit(VPTERNLOGD, points, Avx512.T3, ninthBit, Avx512.OR_AND);
   }
 }

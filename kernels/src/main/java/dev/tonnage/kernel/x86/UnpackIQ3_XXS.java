@@ -14,8 +14,7 @@ final class UnpackIQ3_XXS implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
   private final GridTable grid = new GridTable(Grid.IQ3_XXS, 4, constants);
-  private final PointsOf4 points =
-      new PointsOf4(grid.levels(WeightSigns::biased), constants);
+  private final PointsOf4 points = new PointsOf4(grid.levels(WeightSigns::biased), constants);
   private final SevenSigns signs = new SevenSigns(constants);
   private final OddScales scales = new OddScales(0.5f, constants);
   private final Rm lowerByte = constants.add(Constants.shorts(_ -> 0xff));

@@ -72,7 +72,7 @@ final class UnpackQ3_K implements Unpacker {
     for (int u = 0; u < 4; u++) {
       a.emit(VPSHUFD, Avx512.T1, Avx512.T0, u * 0b01_01_01_01);
       a.emit(VPROLVD, Avx512.T1, Avx512.T1, TURNS);
-      a.emit(VPTERNLOGD, Avx512.WEIGHTS.get(u), Avx512.T1, THIRD_BITS, UnpackQ5_K.OR_AND);
+      a.emit(VPTERNLOGD, Avx512.WEIGHTS.get(u), Avx512.T1, THIRD_BITS, Avx512.OR_AND);
     }
     scales.unpack(a, Mem.at(at, LAST), Mem.at(at, ScalarQ3_K.D));
   }

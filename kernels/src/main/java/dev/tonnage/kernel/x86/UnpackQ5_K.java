@@ -11,9 +11,6 @@ import java.util.Arrays;
 /** {@link ScalarQ5_K}: lanes, nibbles and scales are those of {@link UnpackQ4_K}. */
 final class UnpackQ5_K implements Unpacker {
 
-  /** The first, and where both others have a bit. */
-  static final int OR_AND = 0xf8;
-
   private static final int OF_Q4_K = 11;
   private static final Vec TURNS = Avx512.constant(OF_Q4_K);
   private static final Rm FIFTH_BITS = Avx512.operand(OF_Q4_K + 1);
@@ -65,7 +62,7 @@ final class UnpackQ5_K implements Unpacker {
       a.emit(VMOVUPS, Avx512.T0, Avx512.operand(OF_Q4_K + 2 + u));
       a.emit(VPERMD, Avx512.T0, Avx512.T0, Mem.at(at, ScalarQ5_K.HIGH));
       a.emit(VPROLVD, Avx512.T0, Avx512.T0, TURNS);
-      a.emit(VPTERNLOGD, Avx512.WEIGHTS.get(u), Avx512.T0, FIFTH_BITS, OR_AND);
+      a.emit(VPTERNLOGD, Avx512.WEIGHTS.get(u), Avx512.T0, FIFTH_BITS, Avx512.OR_AND);
     }
     UnpackQ4_K.scales(a, at);
   }

@@ -17,9 +17,6 @@ import dev.tonnage.kernel.scalar.ScalarQ6_K;
 /** {@link ScalarQ6_K}: bytes are 32 more than the numbers. */
 final class UnpackQ6_K implements Unpacker {
 
-  /** A bit of the second where the first has one, else of the third. */
-  static final int SELECT = 0xca;
-
   private static final Vec NIBBLES = Avx512.constant(0);
   private static final Vec SIX_BITS = Avx512.constant(1);
   private static final Vec UP = Avx512.constant(2);
@@ -87,7 +84,7 @@ final class UnpackQ6_K implements Unpacker {
   /** The lower nibbles of T0 under bits 4-5 of T2. */
   private static void join(X86Assembler a, Vec to) {
     a.emit(VMOVUPS, to, NIBBLES);
-    a.emit(VPTERNLOGD, to, Avx512.T0, Avx512.T2, SELECT);
+    a.emit(VPTERNLOGD, to, Avx512.T0, Avx512.T2, Avx512.SELECT);
     a.emit(VPAND, to, to, SIX_BITS);
   }
 }

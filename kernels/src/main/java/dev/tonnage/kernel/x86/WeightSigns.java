@@ -36,9 +36,6 @@ final class WeightSigns {
     return magnitude + OFFSET.bias();
   }
 
-  /** The exclusive or of all three. */
-  private static final int XOR = 0x96;
-
   private final Rm[] eights = new Rm[2];
   private final Rm[] bits = new Rm[2];
   private final Rm nibble;
@@ -68,7 +65,7 @@ final class WeightSigns {
     a.emit(VPAND, upper, upper, nibble);
     a.emit(VPSHUFB, lower, table, lower);
     a.emit(VPSHUFB, upper, table, upper);
-    a.emit(VPTERNLOGD, signs, lower, upper, XOR);
+    a.emit(VPTERNLOGD, signs, lower, upper, Avx512.XOR);
   }
 
   /**

@@ -81,6 +81,13 @@ final class X86Assembler {
     vector(i, to.number(), first.number(), second, first.width(), Mask.NONE);
   }
 
+  /** The same with eight bits that say how. */
+  void emit(Instruction i, Mask to, Vec first, Rm second, int immediate) {
+    require(i, Form.KVMI);
+    vector(i, to.number(), first.number(), second, first.width(), Mask.NONE);
+    code.put8(immediate);
+  }
+
   /** Stores a register, or converts it to {@code rm}. */
   void store(Instruction i, Rm rm, Vec reg) {
     require(i, Form.MR);

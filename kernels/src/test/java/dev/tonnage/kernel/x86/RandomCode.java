@@ -66,6 +66,7 @@ final class RandomCode {
     boolean upper = i.vex != Instruction.Vex.ONLY && random.nextInt(3) == 0;
     Vec reg = register(width, upper);
     Vec first = register(width, upper);
+    Mask to = MASKS.get(random.nextInt(MASKS.size()));
     int immediate = random.nextInt(128);
     Rm rm = rm(i, width, upper);
     return switch (i.form) {
@@ -74,12 +75,9 @@ final class RandomCode {
           line(
               text(i, reg, first, rm) + ", " + immediate,
               a -> a.emit(i, reg, first, rm, immediate));
-      case KVM -> {
-        Mask to = MASKS.get(random.nextInt(MASKS.size()));
-        String operands = text(i, first, rm).substring(i.mnemonic().length());
-        yield line(
-            i.mnemonic() + " " + name(to) + "," + operands, a -> a.emit(i, to, first, rm));
-      }
+      case KVM -> line(text(i, to, first, rm), a -> a.emit(i, to, first, rm));
+      case KVMI ->
+          line(text(i, to, first, rm) + ", " + immediate, a -> a.emit(i, to, first, rm, immediate));
       case RM -> line(text(i, reg, rm), a -> a.emit(i, reg, rm));
       case RMI -> line(text(i, reg, rm) + ", " + immediate, a -> a.emit(i, reg, rm, immediate));
       case MR -> line(text(i, rm, reg), a -> a.store(i, rm, reg));
@@ -143,6 +141,11 @@ final class RandomCode {
     return index == Gp.RSP || random.nextBoolean()
         ? Mem.at(base, displacement)
         : Mem.at(base, index, 1 << random.nextInt(4), displacement);
+  }
+
+  private static String text(Instruction i, Mask to, Vec first, Rm second) {
+    String operands = text(i, first, second).substring(i.mnemonic().length());
+    return i.mnemonic() + " " + name(to) + "," + operands;
   }
 
   private static String text(Instruction i, Rm... operands) {
