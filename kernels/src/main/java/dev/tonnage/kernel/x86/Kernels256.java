@@ -77,7 +77,7 @@ public final class Kernels256 implements CodeKernels {
   }
 
   @Override
-  public void close() {
+  public void release() {
     shelf.close();
   }
 }
