@@ -2,10 +2,15 @@ package dev.tonnage.kernel.x86;
 
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
+import dev.tonnage.kernel.PeakLoop;
+import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
+import dev.tonnage.kernel.x86.Vec.Width;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import dev.tonnage.tensor.DType;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The level of AVX2 code, on top of another for what has no code yet. */
 public final class Kernels256 implements CodeKernels {
@@ -14,6 +19,8 @@ public final class Kernels256 implements CodeKernels {
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
   private final Matrices matrices;
+  private final CodeFamily peak =
+      new CodeFamily(shelf, "peak", 1, _ -> DotPeak.code(Vnni.VEX, Width.YMM, this::addProducts));
 
   /**
    * @param cpu what the processor has; more than AVX2 is used where it is there
@@ -46,6 +53,18 @@ public final class Kernels256 implements CodeKernels {
     return unpackers;
   }
 
+  private void addProducts(X86Assembler a, Vec sum, Vec weights, Vec activations) {
+    switch (products) {
+      case FOURS -> a.emit(Instruction.VPDPBUSD, sum, weights, activations);
+      case PAIRS -> {
+        Vec pairs = Vec.ymm(15);
+        a.emit(Instruction.VPMADDUBSW, pairs, weights, activations);
+        a.emit(Instruction.VPMADDWD, pairs, pairs, activations);
+        a.emit(Instruction.VPADDD, sum, sum, pairs);
+      }
+    }
+  }
+
   /** Whether a processor can run this level's code. */
   public static boolean runsOn(CpuFeatures cpu) {
     return cpu.has(Feature.AVX2, Feature.FMA, Feature.F16C);
@@ -74,6 +93,11 @@ public final class Kernels256 implements CodeKernels {
   @Override
   public Matrices matrices() {
     return matrices;
+  }
+
+  @Override
+  public Optional<PeakLoop> peak() {
+    return Optional.of(new DotPeak(peak, Width.YMM));
   }
 
   @Override

@@ -7,13 +7,17 @@ import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.kernel.PeakLoop;
 import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
+import dev.tonnage.kernel.x86.Vec.Width;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import dev.tonnage.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -57,6 +61,14 @@ public final class Kernels512 implements CodeKernels {
   private final CodeFamily swiGlu = one("swiglu", ElementWise512::swiGlu);
   private final CodeFamily rotateAdjacent = one("rotate-adjacent", ElementWise512::rotateAdjacent);
   private final CodeFamily rotateHalves = one("rotate-halves", ElementWise512::rotateHalves);
+  private final CodeFamily peak =
+      one(
+          "peak",
+          () ->
+              DotPeak.code(
+                  Vnni.EVEX,
+                  Width.ZMM,
+                  (a, sum, weights, x) -> a.emit(Instruction.VPDPBUSD, sum, weights, x)));
   private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
   private final Matrices matrices;
 
@@ -166,6 +178,11 @@ public final class Kernels512 implements CodeKernels {
     Memory.i64(block + ElementWise512.Y, y);
     Memory.i64(block + ElementWise512.LINES, lines);
     return block;
+  }
+
+  @Override
+  public Optional<PeakLoop> peak() {
+    return Optional.of(new DotPeak(peak, Width.ZMM));
   }
 
   @Override
