@@ -22,7 +22,7 @@ class SameBitsTest {
 
   static final List<DType> FORMATS = Samples.FORMATS;
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false) // levels are for all tests
   @MethodSource("dev.tonnage.kernel.Samples#levels")
   void anyNumberOfThreadsGivesTheSameBits(Kernels level) {
     try (var every = new EveryOperation(Samples.SEED)) {
@@ -37,7 +37,7 @@ class SameBitsTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false) // levels are for all tests
   @MethodSource("dev.tonnage.kernel.Samples#levels")
   void aPromptCutIntoAnyChunksGivesTheSameBits(Kernels level) {
     try (var every = new EveryOperation(Samples.SEED)) {

@@ -49,6 +49,15 @@ final class Tolerance {
     return (inputs / 16.0 + 16) * ROUNDING * magnitude + underflow(inputs);
   }
 
+  /**
+   * For weights that are floats: sums of at most 512 terms one after the other, and those sums.
+   *
+   * @param magnitude Σ |w·x|
+   */
+  static double ofFloats(int inputs, double magnitude) {
+    return (Math.min(inputs, 512) + inputs / 512.0 + 8) * ROUNDING * magnitude + underflow(inputs);
+  }
+
   /** Products below the normal numbers lose up to the least subnormal one each. */
   private static double underflow(int elements) {
     return (2.0 * elements + 16) * Float.MIN_VALUE;

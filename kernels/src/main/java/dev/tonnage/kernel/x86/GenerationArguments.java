@@ -33,5 +33,8 @@ final class GenerationArguments {
   /** How far ahead memory is asked for weights, in bytes: some rows. */
   static final int AHEAD_BYTES = 64;
 
+  /** How far ahead it must be at least for memory to give all it can. */
+  static final long LEAST_AHEAD_BYTES = 4096;
+
   private GenerationArguments() {}
 }

@@ -22,9 +22,6 @@ final class GenerationMatrix implements MatrixKernel {
   private static final int PART_INPUTS = 2048;
   private static final int ROWS = 64;
 
-  /** What memory needs at full speed. */
-  private static final long AHEAD_BYTES = 4096;
-
   private final DType type;
 
   /** By how many times 32 inputs are left at the end of a row. */
@@ -83,7 +80,7 @@ final class GenerationMatrix implements MatrixKernel {
 
   /** Some of the inputs of all rows and tokens. */
   private void part(Tile tile, int begin, int inputs, long scratch) {
-    long aheadRows = Math.ceilDiv(AHEAD_BYTES, type.bytes(inputs));
+    long aheadRows = Math.ceilDiv(GenerationArguments.LEAST_AHEAD_BYTES, type.bytes(inputs));
     long activations =
         tile.activations() + begin / ActivationRecord.INPUTS * (long) ActivationRecord.BYTES;
     for (int t = 0; t < tile.tokens(); t += MOST_TOKENS) {

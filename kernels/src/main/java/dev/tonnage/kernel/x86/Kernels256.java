@@ -18,7 +18,7 @@ public final class Kernels256 implements CodeKernels {
   private final Products products;
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
-  private final Matrices matrices;
+  private final Matrices matrices = new Matrices();
   private final CodeFamily peak =
       new CodeFamily(shelf, "peak", 1, _ -> DotPeak.code(Vnni.VEX, Width.YMM, this::addProducts));
 
@@ -29,10 +29,9 @@ public final class Kernels256 implements CodeKernels {
   public Kernels256(CpuFeatures cpu, Kernels others) {
     this.products = Products.of(cpu);
     this.others = others;
-    Map<DType, MatrixCode> code = new EnumMap<>(DType.class);
     unpackers(products)
-        .forEach((type, unpacker) -> code.put(type, new MatrixCode256(unpacker, products)));
-    this.matrices = new Matrices(code, shelf);
+        .forEach(
+            (type, unpacker) -> matrices.add(type, new MatrixCode256(unpacker, products), shelf));
   }
 
   private static Map<DType, Unpacker256> unpackers(Products products) {

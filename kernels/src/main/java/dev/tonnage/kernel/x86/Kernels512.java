@@ -15,7 +15,6 @@ import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import dev.tonnage.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,16 +69,20 @@ public final class Kernels512 implements CodeKernels {
                   Width.ZMM,
                   (a, sum, weights, x) -> a.emit(Instruction.VPDPBUSD, sum, weights, x)));
   private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
-  private final Matrices matrices;
+  private final Matrices matrices = new Matrices();
 
   /**
    * @param others what computes everything else
    */
   public Kernels512(Kernels others) {
     this.others = others;
-    Map<DType, MatrixCode> code = new EnumMap<>(DType.class);
-    UNPACKERS.forEach((type, unpacker) -> code.put(type, new MatrixCode512(unpacker)));
-    this.matrices = new Matrices(code, shelf);
+    UNPACKERS.forEach((type, unpacker) -> matrices.add(type, new MatrixCode512(unpacker), shelf));
+    for (FloatWeights weights : FloatWeights.values()) {
+      matrices.add(
+          weights.type(),
+          new FloatPromptMatrix512(weights, shelf),
+          new FloatGenerationMatrix512(weights, shelf));
+    }
   }
 
   private CodeFamily one(String name, Supplier<byte[]> writer) {

@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 /** The formats that a level has code for. */
 final class Matrices {
 
-  private final Map<DType, PromptMatrix> prompts = new EnumMap<>(DType.class);
-  private final Map<DType, GenerationMatrix> generation = new EnumMap<>(DType.class);
+  private final Map<DType, MatrixKernel> prompts = new EnumMap<>(DType.class);
+  private final Map<DType, MatrixKernel> generation = new EnumMap<>(DType.class);
 
-  /**
-   * @param code each format's
-   * @param shelf keeps it
-   */
-  Matrices(Map<DType, MatrixCode> code, CodeShelf shelf) {
-    code.forEach((type, matrix) -> {
-      prompts.put(type, new PromptMatrix(type, matrix, shelf));
-      generation.put(type, new GenerationMatrix(type, matrix, shelf));
-    });
+  /** A block format joins. */
+  void add(DType type, MatrixCode code, CodeShelf shelf) {
+    add(type, new PromptMatrix(type, code, shelf), new GenerationMatrix(type, code, shelf));
+  }
+
+  /** Any format joins. */
+  void add(DType type, MatrixKernel ofPrompts, MatrixKernel ofGeneration) {
+    prompts.put(type, ofPrompts);
+    generation.put(type, ofGeneration);
   }
 
   /** What multiplies with weights of a type; empty for a type without code. */

@@ -125,12 +125,7 @@ final class Pack512 {
     for (int r = 0; r < 16; r++) {
       a.emit(VMOVUPS, Vec.zmm(r), Mem.at(TURNED, ROW_SCRATCH * r + from));
     }
-    Turn512.emit(
-        a,
-        (lane, rows) -> {
-          if (groups[lane] / 2 < blocks) {
-            a.store(VMOVUPS_STORE, Mem.at(TILE_AT, to.apply(groups[lane])), rows);
-          }
-        });
+    Turn512.lanes(
+        a, lane -> groups[lane] / 2 < blocks, lane -> Mem.at(TILE_AT, to.apply(groups[lane])));
   }
 }

@@ -1,24 +1,27 @@
 package dev.tonnage.kernel.x86;
 
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 import static dev.tonnage.kernel.x86.Instruction.VSHUFI32X4;
 
-/** Sixteen rows of sixteen lanes in registers 0 to 15 become sixteen lanes of sixteen rows. */
-final class Turn512 {
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
-  /** Takes what is lane {@code lane} of all rows, while it is there. */
-  @FunctionalInterface
-  interface Lane {
-    void take(int lane, Vec rows);
-  }
+/** Sixteen rows of sixteen lanes become sixteen lanes of sixteen rows. */
+final class Turn512 {
 
   private Turn512() {}
 
-  /** Overwrites all registers but those above 20. */
-  static void emit(X86Assembler a, Lane taker) {
+  /**
+   * Turns registers 0 to 15, which are the rows; the others are overwritten, too.
+   *
+   * @param wanted which lanes are stored
+   * @param to where a lane goes, 64 bytes
+   */
+  static void lanes(X86Assembler a, IntPredicate wanted, IntFunction<Mem> to) {
     // pairs of rows, then fours: in each 128 bits, four lanes of four rows
     for (int r = 0; r < 16; r += 2) {
       a.emit(VPUNPCKLDQ, Vec.zmm(16 + r), Vec.zmm(r), Vec.zmm(r + 1));
@@ -42,11 +45,17 @@ final class Turn512 {
       a.emit(VSHUFI32X4, evenUpper, Vec.zmm(8 + k), Vec.zmm(12 + k), 0x88);
       a.emit(VSHUFI32X4, oddUpper, Vec.zmm(8 + k), Vec.zmm(12 + k), 0xdd);
       for (int p = 0; p < 4; p++) {
-        boolean even = p % 2 == 0;
-        Vec lower = even ? evenLower : oddLower;
-        Vec upper = even ? evenUpper : oddUpper;
-        a.emit(VSHUFI32X4, out, lower, upper, p < 2 ? 0x88 : 0xdd);
-        taker.take(4 * p + k, out);
+        int lane = 4 * p + k;
+        if (wanted.test(lane)) {
+          boolean even = p % 2 == 0;
+          a.emit(
+              VSHUFI32X4,
+              out,
+              even ? evenLower : oddLower,
+              even ? evenUpper : oddUpper,
+              p < 2 ? 0x88 : 0xdd);
+          a.store(VMOVUPS_STORE, to.apply(lane), out);
+        }
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
@@ -38,8 +37,7 @@ final class TurnKeys512 {
         a.emit(VMOVUPS, Vec.zmm(r), Mem.at(FROM_AT, 4 * width * (16 * half + r)));
       }
       int tokens = 64 * half;
-      Turn512.emit(
-          a, (lane, rows) -> a.store(VMOVUPS_STORE, Mem.at(TO_AT, 128 * lane + tokens), rows));
+      Turn512.lanes(a, _ -> true, lane -> Mem.at(TO_AT, 128 * lane + tokens));
       a.add(FROM_AT, 64);
       a.add(TO_AT, 16 * 128);
       a.sub(COUNT, 1);

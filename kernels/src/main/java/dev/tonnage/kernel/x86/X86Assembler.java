@@ -23,6 +23,12 @@ final class X86Assembler {
     VEX
   }
 
+  /** What becomes of the lanes that a mask leaves out. */
+  private enum Others {
+    KEPT,
+    ZERO
+  }
+
   private static final int NO_REGISTER = 0;
 
   private final CodeBuffer code = new CodeBuffer();
@@ -48,6 +54,12 @@ final class X86Assembler {
   void emit(Instruction i, Vec reg, Rm rm) {
     require(i, Form.RM);
     vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), Mask.NONE);
+  }
+
+  /** The same in some lanes only; the others become zeros, and of memory they are not read. */
+  void emitOrZero(Instruction i, Mask mask, Vec reg, Rm rm) {
+    require(i, Form.RM);
+    vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), mask, Others.ZERO);
   }
 
   /** The same with eight bits that say how. */
@@ -122,6 +134,11 @@ final class X86Assembler {
   }
 
   private void vector(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
+    vector(i, reg, second, rm, width, mask, Others.KEPT);
+  }
+
+  private void vector(
+      Instruction i, int reg, int second, Rm rm, Width width, Mask mask, Others others) {
     boolean upper =
         reg > 15 || second > 15 || (rm instanceof Vec register && register.number() > 15);
     boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
@@ -134,7 +151,7 @@ final class X86Assembler {
           case ONLY -> false;
         };
     if (evex) {
-      evex(i, reg, second, rm, width, mask);
+      evex(i, reg, second, rm, width, mask, others);
     } else if (wanted) {
       throw new IllegalArgumentException(i + " has no such operands");
     } else {
@@ -160,7 +177,8 @@ final class X86Assembler {
     operand(reg, rm, 1);
   }
 
-  private void evex(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
+  private void evex(
+      Instruction i, int reg, int second, Rm rm, Width width, Mask mask, Others others) {
     int w = i.wide == Wide.W0 ? 0 : 1;
     boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
     // a register's fifth bit is where an index has its fourth
@@ -174,7 +192,8 @@ final class X86Assembler {
             | i.map.code);
     code.put8((w << 7) | ((~second & 15) << 3) | (1 << 2) | i.prefix.code);
     code.put8(
-        (width.code() << 5)
+        ((others == Others.ZERO ? 1 : 0) << 7)
+            | (width.code() << 5)
             | ((broadcast ? 1 : 0) << 4)
             | (((~second >> 4) & 1) << 3)
             | mask.number());

@@ -1,0 +1,56 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VPMOVZXWD;
+import static dev.tonnage.kernel.x86.Instruction.VPSLLD;
+
+import dev.tonnage.tensor.DType;
+import java.util.Locale;
+
+/** Weights that are floats of one kind or other: sixteen of them to a register. */
+enum FloatWeights {
+  F32(VMOVUPS),
+  F16(VCVTPH2PS),
+  BF16(VPMOVZXWD);
+
+  private final Instruction load;
+
+  FloatWeights(Instruction load) {
+    this.load = load;
+  }
+
+  /** The type that tensors have. */
+  DType type() {
+    return DType.valueOf(name());
+  }
+
+  /** For names of code. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Bytes of so many weights. */
+  int bytes(int weights) {
+    return Math.toIntExact(type().bytes(weights));
+  }
+
+  /** Sixteen weights. */
+  void load(X86Assembler a, Vec to, Mem from) {
+    a.emit(load, to, from);
+    toFloats(a, to);
+  }
+
+  /** Some of them, and zeros; the others are not read. */
+  void load(X86Assembler a, Mask some, Vec to, Mem from) {
+    a.emitOrZero(load, some, to, from);
+    toFloats(a, to);
+  }
+
+  private void toFloats(X86Assembler a, Vec weights) {
+    switch (this) {
+      case F32, F16 -> {} // they are
+      case BF16 -> a.shift(VPSLLD, weights, weights, 16); // their upper halves are what was read
+    }
+  }
+}
