@@ -16,8 +16,8 @@ final class BlockMinima {
 
   /** Puts the constants where they belong. */
   static void addTo(byte[][] constants, int first) {
-    constants[first] = Constants.shorts(word -> 8 * Nibbles.block(word % 16) + word / 16);
-    constants[first + 1] = Constants.shorts(word -> word < 16 ? 0 : 0x8000);
+    constants[first] = Constants.words(word -> 8 * Nibbles.block(word % 16) + word / 16);
+    constants[first + 1] = Constants.words(word -> word < 16 ? 0 : 0x8000);
   }
 
   /** For {@link Nibbles}, whose blocks begin in T0 and T1. */

@@ -19,12 +19,8 @@ final class Constants {
   }
 
   /** 16 bits for each of 32 lanes. */
-  static byte[] shorts(IntUnaryOperator lane) {
-    ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < 32; i++) {
-      bytes.putShort((short) lane.applyAsInt(i));
-    }
-    return bytes.array();
+  static byte[] words(IntUnaryOperator lane) {
+    return ints(i -> (lane.applyAsInt(2 * i) & 0xffff) | (lane.applyAsInt(2 * i + 1) << 16));
   }
 
   /** 32 bits for each of 16 lanes. */

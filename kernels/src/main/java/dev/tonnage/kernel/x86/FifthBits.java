@@ -23,8 +23,7 @@ final class FifthBits {
    * @param offset where the bits are in sixteen bytes, an even number
    */
   static void addTo(byte[][] constants, int first, int offset) {
-    constants[first] =
-        Constants.shorts(word -> 8 * Nibbles.block(word / 2) + offset / 2 + word % 2);
+    constants[first] = Constants.words(word -> 8 * Nibbles.block(word / 2) + offset / 2 + word % 2);
     constants[first + 1] = Constants.ints(lane -> lane / 8 * 16);
     for (int i = 0; i < 2; i++) {
       int which = i;

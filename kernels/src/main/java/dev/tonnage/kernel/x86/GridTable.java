@@ -55,9 +55,9 @@ final class GridTable {
       int first = begin;
       pieces.add(
           new Piece(
-              constants.add(Constants.shorts(_ -> first / PIECE)),
-              constants.add(Constants.shorts(i -> packed[first + i])),
-              constants.add(Constants.shorts(i -> packed[first + PIECE / 2 + i]))));
+              constants.add(Constants.words(_ -> first / PIECE)),
+              constants.add(Constants.words(i -> packed[first + i])),
+              constants.add(Constants.words(i -> packed[first + PIECE / 2 + i]))));
     }
   }
 

@@ -49,6 +49,11 @@ public final class Kernels256 implements CodeKernels {
     unpackers.put(DType.IQ4_NL, new Unpack256IQ4_NL(products));
     unpackers.put(DType.IQ4_XS, new Unpack256IQ4_XS(products));
     unpackers.put(DType.MXFP4, new Unpack256MXFP4());
+    unpackers.put(DType.IQ2_XXS, new Unpack256IQ2_XXS());
+    unpackers.put(DType.IQ2_XS, new Unpack256IQ2_XS());
+    unpackers.put(DType.IQ2_S, new Unpack256IQ2_S());
+    unpackers.put(DType.IQ3_XXS, new Unpack256IQ3_XXS());
+    unpackers.put(DType.IQ3_S, new Unpack256IQ3_S());
     return unpackers;
   }
 

@@ -19,7 +19,7 @@ final class PointsOf4 {
    */
   PointsOf4(byte[] levels, ConstantPool constants) {
     this.levels = constants.add(levels);
-    shifts = constants.add(Constants.shorts(word -> word % 2 * 4));
+    shifts = constants.add(Constants.words(word -> word % 2 * 4));
     for (int i = 0; i < 2; i++) {
       halves[i] = constants.add(Constants.halves(i));
     }

@@ -25,7 +25,7 @@ final class PointsOf8 {
     for (int i = 0; i < 2; i++) {
       int which = i;
       halves[i] = constants.add(Constants.halves(i));
-      shifts[i] = constants.add(Constants.shorts(word -> 4 * which + word % 2 * 2));
+      shifts[i] = constants.add(Constants.words(word -> 4 * which + word % 2 * 2));
     }
   }
 

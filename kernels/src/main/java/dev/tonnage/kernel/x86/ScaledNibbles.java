@@ -24,8 +24,8 @@ final class ScaledNibbles {
     byte[][] constants = Nibbles.constants(4 + more);
     BLOCKS.addTo(constants, PLACES, ScalarQ4_0.QUANTS);
     // all eight scales are in the first 128 bytes, of which these are 16 bits each
-    constants[SCALES] = Constants.shorts(lane -> ScalarQ4_0.BYTES / 2 * Nibbles.block(lane));
-    constants[LAST_SCALES] = Constants.shorts(lane -> 8 * Nibbles.block(lane));
+    constants[SCALES] = Constants.words(lane -> ScalarQ4_0.BYTES / 2 * Nibbles.block(lane));
+    constants[LAST_SCALES] = Constants.words(lane -> 8 * Nibbles.block(lane));
     return constants;
   }
 

@@ -36,7 +36,7 @@ final class ShiftedPoints {
     for (int i = 0; i < 2; i++) {
       int which = i;
       halves.add(constants.add(Constants.halves(i)));
-      shifts.add(constants.add(Constants.shorts(word -> 4 * which + word % 2 * 2)));
+      shifts.add(constants.add(Constants.words(word -> 4 * which + word % 2 * 2)));
     }
   }
 

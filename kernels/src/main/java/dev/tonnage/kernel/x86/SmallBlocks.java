@@ -21,9 +21,9 @@ record SmallBlocks(int bytes) {
    * @param offset where in a block a piece begins
    */
   void addTo(byte[][] constants, int first, int offset) {
-    constants[first] = Constants.shorts(i -> place(i / 8 * bytes + offset + i % 8 * 2, 64));
+    constants[first] = Constants.words(i -> place(i / 8 * bytes + offset + i % 8 * 2, 64));
     constants[first + 1] =
-        Constants.shorts(i -> place((4 + i / 8) * bytes + offset + i % 8 * 2 - 64, third() - 64));
+        Constants.words(i -> place((4 + i / 8) * bytes + offset + i % 8 * 2 - 64, third() - 64));
   }
 
   /** A byte in a load of 64 from 0 on, and in another from {@code second} on, in 16 bits. */

@@ -25,17 +25,17 @@ final class UnpackIQ1_M implements Unpacker {
   private final ShiftedPoints points = new ShiftedPoints(constants);
   private final OddScales scales = new OddScales(0.25f, constants);
   private final Rm highBytes = constants.add(Constants.bytesToShorts(point -> point / 2));
-  private final Rm highShifts = constants.add(Constants.shorts(point -> 8 - point % 2 * 4));
-  private final Rm highBits = constants.add(Constants.shorts(_ -> 0x700));
+  private final Rm highShifts = constants.add(Constants.words(point -> 8 - point % 2 * 4));
+  private final Rm highBits = constants.add(Constants.words(_ -> 0x700));
   private final Rm groupBytes = constants.add(Constants.ints(lane -> lane * 0x01010101));
   private final Rm down = constants.add(Constants.bytes(_ -> ShiftedPoints.DOWN));
   private final Rm fours =
       constants.add(Constants.ints(lane -> 0x80800000 | lane / 4 * 0x202 | 0x100));
   private final Rm scaleShifts = constants.add(Constants.ints(lane -> lane % 4 * 3));
   private final Rm threeBits = constants.add(Constants.ints(_ -> 7));
-  private final Rm upperNibbles = constants.add(Constants.shorts(_ -> 0xf000));
-  private final Rm quarters = constants.add(Constants.shorts(word -> 12 - word % 4 * 4));
-  private final Rm ones = constants.add(Constants.shorts(_ -> 1));
+  private final Rm upperNibbles = constants.add(Constants.words(_ -> 0xf000));
+  private final Rm quarters = constants.add(Constants.words(word -> 12 - word % 4 * 4));
+  private final Rm ones = constants.add(Constants.words(_ -> 1));
 
   @Override
   public String name() {

@@ -19,15 +19,15 @@ final class UnpackIQ1_S implements Unpacker {
   private final OddScales scales = new OddScales(0.25f, constants);
   private final Rm highBytes = constants.add(highBytes());
   private final Rm highShifts =
-      constants.add(Constants.shorts(point -> new int[] {8, 5, 2, 7}[point % 4]));
-  private final Rm highBits = constants.add(Constants.shorts(_ -> 0x700));
+      constants.add(Constants.words(point -> new int[] {8, 5, 2, 7}[point % 4]));
+  private final Rm highBits = constants.add(Constants.words(_ -> 0x700));
   private final Rm subs = constants.add(subs());
   private final Rm down = constants.add(Constants.bytes(_ -> ShiftedPoints.DOWN));
   private final Rm threeBits = constants.add(Constants.ints(_ -> 7));
 
   /** To each point's lane the 16 bits of its sub-block, to the last of four their upper byte. */
   private static byte[] highBytes() {
-    return Constants.shorts(point -> {
+    return Constants.words(point -> {
       int lower = point / 4 * 2;
       return point % 4 < 3 ? lower | ((lower + 1) << 8) : 0x8000 | (lower + 1);
     });

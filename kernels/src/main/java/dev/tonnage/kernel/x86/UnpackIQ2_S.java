@@ -20,8 +20,8 @@ final class UnpackIQ2_S implements Unpacker {
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(0.25f, constants);
   private final Rm highBytes = constants.add(Constants.bytesToShorts(point -> point / 4));
-  private final Rm highShifts = constants.add(Constants.shorts(point -> 8 - point % 4 * 2));
-  private final Rm highBits = constants.add(Constants.shorts(_ -> 0x300));
+  private final Rm highShifts = constants.add(Constants.words(point -> 8 - point % 4 * 2));
+  private final Rm highBits = constants.add(Constants.words(_ -> 0x300));
 
   @Override
   public String name() {

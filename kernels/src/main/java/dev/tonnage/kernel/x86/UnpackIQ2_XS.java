@@ -16,7 +16,7 @@ final class UnpackIQ2_XS implements Unpacker {
   private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_2, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(0.25f, constants);
-  private final Rm nineBits = constants.add(Constants.shorts(_ -> 511));
+  private final Rm nineBits = constants.add(Constants.words(_ -> 511));
 
   @Override
   public String name() {

@@ -21,15 +21,15 @@ final class UnpackIQ3_S implements Unpacker {
   private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(2, constants);
-  private final Rm lowerByte = constants.add(Constants.shorts(_ -> 0xff));
+  private final Rm lowerByte = constants.add(Constants.words(_ -> 0xff));
   private final Rm highBytes = constants.add(Constants.bytesToShorts(word -> word / 4));
   private final Rm evenShifts = constants.add(highShifts(0));
   private final Rm oddShifts = constants.add(highShifts(1));
-  private final Rm ninthBit = constants.add(Constants.shorts(_ -> 0x100));
+  private final Rm ninthBit = constants.add(Constants.words(_ -> 0x100));
 
   /** What brings the ninth bits of even or odd points to their place. */
   private static byte[] highShifts(int odd) {
-    return Constants.shorts(word -> 8 - (2 * word + odd) % 8);
+    return Constants.words(word -> 8 - (2 * word + odd) % 8);
   }
 
   @Override

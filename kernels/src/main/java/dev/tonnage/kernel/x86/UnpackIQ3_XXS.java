@@ -17,7 +17,7 @@ final class UnpackIQ3_XXS implements Unpacker {
   private final PointsOf4 points = new PointsOf4(grid.levels(WeightSigns::biased), constants);
   private final SevenSigns signs = new SevenSigns(constants);
   private final OddScales scales = new OddScales(0.5f, constants);
-  private final Rm lowerByte = constants.add(Constants.shorts(_ -> 0xff));
+  private final Rm lowerByte = constants.add(Constants.words(_ -> 0xff));
 
   @Override
   public String name() {

@@ -63,7 +63,7 @@ final class UnpackMXFP4 implements Unpacker {
     constants[MORE + 1] = Constants.ints(_ -> 0xff);
     constants[MORE + 2] = Constants.ints(_ -> 128);
     constants[MORE + 3] = Constants.floats(1);
-    constants[MORE + 4] = Constants.shorts(lane -> bytes(Nibbles.block(lane)) / 2);
+    constants[MORE + 4] = Constants.words(lane -> bytes(Nibbles.block(lane)) / 2);
     constants[MORE + 5] = Constants.ints(lane -> bytes(Nibbles.block(lane)) % 2 * 8);
     return constants;
   }

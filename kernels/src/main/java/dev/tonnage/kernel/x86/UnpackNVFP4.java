@@ -33,8 +33,8 @@ final class UnpackNVFP4 implements Unpacker {
 
   UnpackNVFP4() {
     constants.add(Nibbles.levels(ScalarMXFP4.levels(), offset()));
-    noNumber = constants.add(Constants.shorts(_ -> 0x7f));
-    halfBits = constants.add(Constants.shorts(_ -> 0x3f80));
+    noNumber = constants.add(Constants.words(_ -> 0x7f));
+    halfBits = constants.add(Constants.words(_ -> 0x3f80));
     units = constants.add(Constants.floats(128));
   }
 

@@ -51,7 +51,7 @@ final class UnpackQ5_0 implements Unpacker {
     byte[][] constants = Nibbles.constants(CONSTANTS - Nibbles.CONSTANTS);
     BLOCKS.addTo(constants, PLACES, ScalarQ5_0.QUANTS);
     BLOCKS.addTo(constants, FIRST_PLACES, 0);
-    constants[SCALES] = Constants.shorts(word -> 8 * Nibbles.block(word));
+    constants[SCALES] = Constants.words(word -> 8 * Nibbles.block(word));
     FifthBits.addTo(constants, FIFTH_BITS, ScalarQ5_0.HIGH);
     return constants;
   }

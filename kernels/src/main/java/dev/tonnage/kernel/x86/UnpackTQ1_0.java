@@ -28,8 +28,8 @@ final class UnpackTQ1_0 implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
   private final Rm[] powers = new Rm[4];
-  private final Rm lowerBytes = constants.add(Constants.shorts(_ -> 0xff));
-  private final Rm upperBytes = constants.add(Constants.shorts(_ -> 0xff00));
+  private final Rm lowerBytes = constants.add(Constants.words(_ -> 0xff));
+  private final Rm upperBytes = constants.add(Constants.words(_ -> 0xff00));
   private final Rm one = constants.add(Constants.bytes(_ -> 1));
   private final Rm first = constants.add(Constants.bytes(_ -> 86)); // 256 / 3, rounded up
   private final Rm second = constants.add(Constants.bytes(_ -> 171)); // and twice that
@@ -37,7 +37,7 @@ final class UnpackTQ1_0 implements Unpacker {
   UnpackTQ1_0() {
     for (int u = 0; u < 4; u++) {
       int begin = 64 * u;
-      powers[u] = constants.add(Constants.shorts(i -> ScalarTQ1_0.power(digit(begin + 2 * i))));
+      powers[u] = constants.add(Constants.words(i -> ScalarTQ1_0.power(digit(begin + 2 * i))));
     }
   }
 

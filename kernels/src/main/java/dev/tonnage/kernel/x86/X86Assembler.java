@@ -282,6 +282,16 @@ final class X86Assembler {
     general32(0x8b, to.number(), from);
   }
 
+  /** 8 bits, the upper ones zero. */
+  void movb(Gp to, Mem from) {
+    wide(0xb6, to.number(), from);
+  }
+
+  /** 16 bits, the upper ones zero. */
+  void movw(Gp to, Mem from) {
+    wide(0xb7, to.number(), from);
+  }
+
   /** A number of 32 bits, the upper ones zero. */
   void movd(Gp to, int value) {
     if (to.number() > 7) {
@@ -416,6 +426,16 @@ final class X86Assembler {
     if (rex(reg, memory) != 0) {
       code.put8(0x40 | rex(reg, memory));
     }
+    code.put8(opcode);
+    memory((reg & 7) << 3, memory, 1);
+  }
+
+  /** An instruction of the second table that widens what it reads. */
+  private void wide(int opcode, int reg, Mem memory) {
+    if (rex(reg, memory) != 0) {
+      code.put8(0x40 | rex(reg, memory));
+    }
+    code.put8(0x0f);
     code.put8(opcode);
     memory((reg & 7) << 3, memory, 1);
   }

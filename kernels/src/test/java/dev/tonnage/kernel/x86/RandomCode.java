@@ -207,6 +207,10 @@ final class RandomCode {
     return register.name().toLowerCase(Locale.ROOT);
   }
 
+  private static String name32(Gp register) {
+    return register.number() > 7 ? name(register) + "d" : "e" + name(register).substring(1);
+  }
+
   private Line general() {
     Gp to = GENERAL.get(random.nextInt(16));
     Gp from = GENERAL.get(random.nextInt(16));
@@ -216,7 +220,7 @@ final class RandomCode {
     String both = name(to) + ", " + name(from);
     String read = name(to) + ", qword ptr " + text(memory);
     String number = name(to) + ", " + value;
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(19)) {
       case 0 -> line("{load} mov " + both, a -> a.mov(to, from));
       case 1 -> line("mov " + read, a -> a.mov(to, memory));
       case 2 -> line("mov qword ptr " + text(memory) + ", " + name(from), a -> a.mov(memory, from));
@@ -233,6 +237,10 @@ final class RandomCode {
       case 13 -> line("shl " + name(to) + ", " + bits, a -> a.shl(to, bits));
       case 14 -> line("shr " + name(to) + ", " + bits, a -> a.shr(to, bits));
       case 15 -> line("imul " + both + ", " + value, a -> a.imul(to, from, value));
+      case 16 ->
+          line("movzx " + name32(to) + ", byte ptr " + text(memory), a -> a.movb(to, memory));
+      case 17 ->
+          line("movzx " + name32(to) + ", word ptr " + text(memory), a -> a.movw(to, memory));
       default -> line("prefetcht0 byte ptr " + text(memory), a -> a.prefetch(memory));
     };
   }
