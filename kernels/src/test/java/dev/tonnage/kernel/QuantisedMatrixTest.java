@@ -145,16 +145,21 @@ class QuantisedMatrixTest {
 
     void check() {
       long rowBytes = subject.type().bytes(inputs);
+      float[][] all = new float[x.count()][];
+      for (int token = 0; token < x.count(); token++) {
+        all[token] = rounded(x.toArray(token));
+      }
       for (int row = 0; row < rows; row++) {
         MemorySegment blocks = weights.asSlice(row * rowBytes, rowBytes);
         float[] w = Samples.decode(Samples.SCALAR, subject.type(), blocks, inputs);
+        double[] magnitudes = Tolerance.magnitudes(subject.type(), blocks, inputs);
         for (int token = 0; token < x.count(); token++) {
-          float[] rounded = rounded(x.toArray(token));
+          float[] rounded = all[token];
           double expected = 0;
           for (int k = 0; k < inputs; k++) {
             expected += (double) w[k] * rounded[k];
           }
-          double magnitude = Tolerance.magnitude(subject.type(), blocks, inputs, rounded);
+          double magnitude = Tolerance.magnitude(magnitudes, rounded);
           assertThat((double) result(row, token))
               .as(
                   "%s, row %d of %d, %d inputs, token %d of %d, seed %d",

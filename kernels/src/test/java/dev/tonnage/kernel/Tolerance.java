@@ -63,29 +63,44 @@ final class Tolerance {
     return (2.0 * elements + 16) * Float.MIN_VALUE;
   }
 
-  /**
-   * Σ |w·x| of a row, where a weight that is a difference counts with both its parts, for either
-   * may be summed apart.
-   */
+  /** Σ |w·x| of a row, of {@link #magnitudes}. */
   static double magnitude(DType type, MemorySegment blocks, int elements, float[] x) {
-    double sum = magnitude(Samples.decode(Samples.SCALAR, type, blocks, elements), x);
+    return magnitude(magnitudes(type, blocks, elements), x);
+  }
+
+  /** Σ |w·x|. */
+  static double magnitude(double[] magnitudes, float[] x) {
+    double sum = 0;
+    for (int k = 0; k < magnitudes.length; k++) {
+      sum += magnitudes[k] * Math.abs(x[k]);
+    }
+    return sum;
+  }
+
+  /**
+   * A row's weights without signs, where one that is a difference counts with both its parts, for
+   * either may be summed apart.
+   */
+  static double[] magnitudes(DType type, MemorySegment blocks, int elements) {
+    double[] magnitudes = new double[elements];
+    addMagnitudes(magnitudes, 1, type, blocks);
     if (Samples.scaleOffsets(type).length == 2) { // the second one's are minima
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment minima = arena.allocate(blocks.byteSize()).copyFrom(blocks);
         for (long at = 0; at < blocks.byteSize(); at += type.blockBytes()) {
           Samples.setScale(minima, type, at, 0, (short) 0);
         }
-        sum += 2 * magnitude(Samples.decode(Samples.SCALAR, type, minima, elements), x);
+        addMagnitudes(magnitudes, 2, type, minima);
       }
     }
-    return sum;
+    return magnitudes;
   }
 
-  private static double magnitude(float[] w, float[] x) {
-    double sum = 0;
+  private static void addMagnitudes(
+      double[] magnitudes, double factor, DType type, MemorySegment blocks) {
+    float[] w = Samples.decode(Samples.SCALAR, type, blocks, magnitudes.length);
     for (int k = 0; k < w.length; k++) {
-      sum += Math.abs((double) w[k] * x[k]);
+      magnitudes[k] += factor * Math.abs(w[k]);
     }
-    return sum;
   }
 }

@@ -39,6 +39,9 @@ final class Prompt256 {
   private static final Vec FOUR = Vec.ymm(14);
   private static final Vec OTHER = Vec.ymm(15);
 
+  /** Where weights are signed, for which memory would be read too often. */
+  private static final Vec ONES = OTHER;
+
   private final X86Assembler a = new X86Assembler(Vnni.VEX);
   private final Unpacker256 unpacker;
   private final PromptTile tile;
@@ -83,6 +86,9 @@ final class Prompt256 {
     a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
     a.mov(FIRST, Mem.at(Gp.RDI, PromptArguments.ACTIVATIONS));
     a.mov(STRIDE, Mem.at(Gp.RDI, PromptArguments.ACTIVATION_BYTES));
+    if (unpacker.isSigned()) {
+      a.emit(VMOVUPS, ONES, Avx2.ones());
+    }
     eachResult((half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 32 * half)));
     var block = a.here();
     int lines = 8 / tile.groups();
@@ -171,7 +177,7 @@ final class Prompt256 {
         a.emit(VPBROADCASTD, FOUR, activations(t, 4 * line));
         a.emit(VPSIGNB, FOUR, FOUR, w);
         a.emit(VPMADDUBSW, FOUR, magnitude, FOUR);
-        a.emit(VPMADDWD, FOUR, FOUR, Avx2.ones());
+        a.emit(VPMADDWD, FOUR, FOUR, ONES);
         a.emit(VPADDD, dots, dots, FOUR);
       }
     }
