@@ -1,11 +1,10 @@
 package dev.tonnage.bench;
 
-import dev.tonnage.kernel.Team;
+import dev.tonnage.kernel.Cpu;
+import dev.tonnage.kernel.KernelChoice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,46 +30,32 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class ReadBandwidth {
 
-  private static final int PIECE_BYTES = 1 << 20;
-  private static final int LINE_BYTES = 64;
-
   /** Members of the team. */
   @Param({"1", "2"})
   public int threads;
 
-  private final LongAdder sum = new LongAdder();
   private final Arena arena = Arena.ofShared();
-  private Team team;
+  private Cpu cpu;
   private MemorySegment memory;
 
   /** Fills the memory, so that the system really gives it. */
   @Setup
   public void make() {
-    team = new Team(threads);
+    cpu = new Cpu(KernelChoice.make(Long.MAX_VALUE).kernels(), threads);
     memory = arena.allocate(512L << 20, 64).fill((byte) 1);
   }
 
   /** Gives everything back. */
   @TearDown
   public void close() {
-    team.close();
+    cpu.close();
     arena.close();
   }
 
   /** Touches every line once. */
   @Benchmark
   public long read(Gigabytes streamed) {
-    int pieces = Math.toIntExact(memory.byteSize() / PIECE_BYTES);
-    team.run(pieces, (piece, _) -> sum.add(lines(memory, (long) piece * PIECE_BYTES)));
     streamed.bytes += memory.byteSize();
-    return sum.sum();
-  }
-
-  private static long lines(MemorySegment memory, long from) {
-    long sum = 0;
-    for (int at = 0; at < PIECE_BYTES; at += LINE_BYTES) {
-      sum += memory.get(ValueLayout.JAVA_LONG, from + at);
-    }
-    return sum;
+    return cpu.read(memory);
   }
 }
