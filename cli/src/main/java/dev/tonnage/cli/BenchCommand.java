@@ -46,19 +46,22 @@ final class BenchCommand implements Command {
     List<LoadSettings> settings = options.settings();
     var times = new BenchRun.Times(options.warmup(), options.repetitions());
     int contextTokens = tests.stream().mapToInt(BenchTest::contextTokens).max().orElseThrow();
-    List<String> names = new ArrayList<>();
-    for (Supplier<Checkpoint> model : options.models()) {
-      names.add(facts(model, contextTokens).name()); // nothing is timed before all are known
+    List<Supplier<Checkpoint>> models = options.models();
+    List<BenchModel> facts = new ArrayList<>();
+    for (Supplier<Checkpoint> model : models) {
+      facts.add(facts(model, contextTokens)); // nothing is timed before all are known
     }
     try (var interrupt = new Interrupt();
-        BenchOutput output = options.output(terminal, names)) {
+        BenchOutput output = options.output(terminal, facts)) {
       BooleanSupplier cancelled = () -> interrupt.requested() || terminal.out().checkError();
-      for (Supplier<Checkpoint> model : options.models()) {
-        BenchModel facts = facts(model, contextTokens);
+      for (int i = 0; i < models.size(); i++) {
         for (LoadSettings each : settings) {
+          if (cancelled.getAsBoolean()) {
+            break;
+          }
           LoadSettings opened = each.withContext(contextTokens);
-          try (LoadedModel loaded = LoadedModel.open(model.get(), opened);
-              var run = new BenchRun(terminal, cancelled, loaded, facts, opened, times)) {
+          try (LoadedModel loaded = LoadedModel.open(models.get(i).get(), opened);
+              var run = new BenchRun(terminal, cancelled, loaded, facts.get(i), opened, times)) {
             for (BenchTest test : tests) {
               run.run(test).ifPresent(output::print);
             }

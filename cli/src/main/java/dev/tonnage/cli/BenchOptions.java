@@ -202,11 +202,12 @@ final class BenchOptions {
   /**
    * The form of the results.
    *
-   * @param names of the models
+   * @param models that will be timed
    */
-  BenchOutput output(Terminal terminal, List<String> names) {
+  BenchOutput output(Terminal terminal, List<BenchModel> models) {
     return switch (form.<Form>getValue()) {
-      case MD -> new BenchTable(terminal, extraColumns(), names);
+      case MD ->
+          new BenchTable(terminal, extraColumns(), models.stream().map(BenchModel::name).toList());
       case CSV -> new BenchCsv(terminal);
       case JSON -> new BenchJson(terminal);
     };
