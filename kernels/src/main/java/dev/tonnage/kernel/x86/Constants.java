@@ -42,7 +42,7 @@ final class Constants {
 
   /** The same for 32 lanes of 16 bits. */
   static byte[] bytesToShorts(IntUnaryOperator lane) {
-    return shorts(each -> 0x8000 | lane.applyAsInt(each));
+    return words(each -> 0x8000 | lane.applyAsInt(each));
   }
 
   /** For a shuffle of bytes: in each lane of 32 bits the lower (0) or upper (1) 16 bits twice. */
