@@ -119,6 +119,7 @@ public final class LoadedModel implements AutoCloseable {
     try {
       this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
       this.pool = new KvPool(layout, Math.toIntExact(blocks));
+      bringIn();
     } catch (RuntimeException e) {
       compute.close();
       arena.close();
@@ -367,17 +368,30 @@ public final class LoadedModel implements AutoCloseable {
       checkpoint.verifyUnchanged();
       reading.run();
     } catch (InternalError e) {
-      // what the JVM throws where a mapped page is no longer there
-      checkpoint.verifyUnchanged();
-      throw new StorageFailure(
-          name()
-              + ": the file could not be read while computing ("
-              + e.getMessage()
-              + "); check the disk, and do not change a model's file while it is in use",
-          e);
+      throw unreadable(e);
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Weights are mapped before the first token asks for them. */
+  private void bringIn() {
+    try {
+      compute.bringIn(checkpoint.tensors().stream().map(Tensor::data).toList());
+    } catch (InternalError e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Of what the JVM throws where a mapped page is no longer there. */
+  private StorageFailure unreadable(InternalError thrown) {
+    checkpoint.verifyUnchanged();
+    return new StorageFailure(
+        name()
+            + ": the file could not be read ("
+            + thrown.getMessage()
+            + "); check the disk, and do not change a model's file while it is in use",
+        thrown);
   }
 
   @Override

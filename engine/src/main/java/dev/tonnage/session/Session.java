@@ -16,7 +16,7 @@ import java.util.Objects;
 public final class Session implements AutoCloseable {
 
   /** Prompt tokens of a step: enough that reading the weights is the smaller part. */
-  public static final int CHUNK_TOKENS = 256;
+  public static final int CHUNK_TOKENS = 512;
 
   /** Tokens of a step whose logits memory is planned for: they are many megabytes. */
   public static final int LOGITS_CHUNK_TOKENS = 32;

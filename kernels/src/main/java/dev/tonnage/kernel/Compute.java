@@ -4,6 +4,7 @@ import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -81,6 +82,14 @@ public interface Compute extends AutoCloseable {
    * @param out [n, queryHeads · valueWidth]
    */
   void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out);
+
+  /**
+   * Has the system map all pages of files now, with every thread, that computing would else wait
+   * for one by one; what is not in memory yet is read.
+   *
+   * @param memory pieces of mapped files; others are left alone
+   */
+  void bringIn(List<MemorySegment> memory);
 
   /**
    * Reads memory with all threads and makes nothing of it, as fast as it comes: to be timed.

@@ -5,7 +5,9 @@ import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +28,9 @@ public final class Cpu implements Compute {
 
   /** Enough that the last task's end does not count. */
   private static final int PEAK_TASKS_PER_MEMBER = 64;
+
+  /** Mapped memory that a task brings in: some milliseconds where it is cached. */
+  private static final long PIECE_BYTES = 16 << 20;
 
   private final Kernels kernels;
   private final Team team;
@@ -252,6 +257,18 @@ public final class Cpu implements Compute {
     if (work.lastTasks() > 0) {
       team.run(work.lastTasks(), (task, member) -> work.runLast(task, own[member], shared));
     }
+  }
+
+  @Override
+  public void bringIn(List<MemorySegment> memory) {
+    List<MemorySegment> pieces = new ArrayList<>();
+    for (MemorySegment segment : memory) {
+      Bounds.checkAlive(segment);
+      for (long at = 0; segment.isMapped() && at < segment.byteSize(); at += PIECE_BYTES) {
+        pieces.add(segment.asSlice(at, Math.min(PIECE_BYTES, segment.byteSize() - at)));
+      }
+    }
+    team.run(pieces.size(), (task, _) -> pieces.get(task).load());
   }
 
   @Override
