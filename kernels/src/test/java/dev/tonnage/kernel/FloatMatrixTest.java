@@ -171,7 +171,7 @@ class FloatMatrixTest {
           for (int token = 0; token < 14; token++) {
             long expected = 0;
             for (int k = 0; k < inputs; k++) {
-              expected += ((long) w[k]) * ((long) product.x().get(token, k));
+              expected += Math.round(w[k]) * (long) Math.round(product.x().get(token, k));
             }
             assertThat(product.result(row, token))
                 .as("row %d, token %d, %d inputs", row, token, inputs)

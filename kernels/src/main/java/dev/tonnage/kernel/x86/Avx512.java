@@ -64,6 +64,9 @@ final class Avx512 {
   /** The register with the address of an unpacker's constants. */
   static final Gp CONSTANTS_AT = Gp.R9;
 
+  /** A general register that an unpacker may use. */
+  static final Gp FREE = Gp.RDX;
+
   private Avx512() {}
 
   /** A sum for each token. */
@@ -84,7 +87,8 @@ final class Avx512 {
     return index < CONSTANTS ? constant(index) : placed(index);
   }
 
-  private static Mem placed(int index) {
+  /** An unpacker's constant where it lies in memory. */
+  static Mem placed(int index) {
     return Mem.at(CONSTANTS_AT, 64 * index);
   }
 

@@ -14,6 +14,16 @@ final class ConstantPool {
     return Avx512.operand(values.size() - 1);
   }
 
+  /** Adds numbers of 16 bits, which lie together in memory, and says where. */
+  Mem addTable(short[] numbers) {
+    Mem first = Avx512.placed(values.size());
+    for (int begin = 0; begin < numbers.length; begin += 32) {
+      int some = begin;
+      values.add(Constants.words(i -> numbers[some + i]));
+    }
+    return first;
+  }
+
   /** All of them. */
   byte[][] values() {
     return values.toArray(byte[][]::new);

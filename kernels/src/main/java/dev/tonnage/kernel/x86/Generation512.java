@@ -23,7 +23,6 @@ import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 final class Generation512 {
 
   private static final Gp WEIGHTS = Gp.RAX;
-  private static final Gp RECORDS = Gp.RDX;
 
   /** The first token's record, and the fourth's. */
   private static final Gp FIRST = Gp.RSI;
@@ -78,16 +77,18 @@ final class Generation512 {
       Vec sum = Avx512.accumulator(t);
       a.emit(VPXOR, sum, sum, sum);
     }
-    a.mov(RECORDS, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
+    Gp records = Avx512.FREE;
+    a.mov(records, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
+    a.mov(Mem.at(ARGUMENTS, GenerationArguments.COUNT), records);
     var last = a.label();
-    a.test(RECORDS, RECORDS);
+    a.test(records, records);
     a.jump(Condition.EQUAL, last);
     var record = a.here();
     for (int line = 0; line < unpacker.bytes(); line += 64) {
       a.prefetch(Mem.at(AHEAD, line));
     }
     record(8);
-    a.sub(RECORDS, 1);
+    a.sub(Mem.at(ARGUMENTS, GenerationArguments.COUNT), 1);
     a.jump(Condition.NOT_EQUAL, record);
     a.bind(last);
     if (lastBlocks > 0) {
@@ -163,7 +164,7 @@ final class Generation512 {
 
   /** The lanes of each sum, added by halves, and to the next row. */
   private void results() {
-    Gp to = RECORDS;
+    Gp to = Avx512.FREE;
     a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
     for (int t = 0; t < tokens; t++) {
       Vec sum = Avx512.accumulator(t);

@@ -145,9 +145,11 @@ enum Instruction {
   VINSERTI128("vinserti128", "vinserti32x4", P66, M_0F3A, 0x38, W0, FOUR_32, RVMI, SAME, 0),
   VINSERTI64X4("vinserti64x4", "vinserti64x4", P66, M_0F3A, 0x3a, W1, FOUR_64, RVMI, NEVER, 0),
   VPBLENDD("vpblendd", "vpblendd", P66, M_0F3A, 0x02, W0, FULL_MEM, RVMI, ONLY, 0),
+  VPBLENDMW("vpblendmw", "vpblendmw", P66, M_0F38, 0x66, W1, FULL_MEM, RVM, NEVER, 0),
   VPBLENDMD("vpblendmd", "vpblendmd", P66, M_0F38, 0x64, W0, FULL, RVM, NEVER, 0),
   VPCMPEQW("vpcmpeqw", "vpcmpeqw", P66, M_0F, 0x75, W0, FULL_MEM, KVM, NEVER, 0),
   VPCMPUB("vpcmpub", "vpcmpub", P66, M_0F3A, 0x3e, W0, FULL_MEM, KVMI, NEVER, 0),
+  VPTESTMW("vptestmw", "vptestmw", P66, M_0F38, 0x26, W1, FULL_MEM, KVM, NEVER, 0),
   VPTESTMB("vptestmb", "vptestmb", P66, M_0F38, 0x26, W0, FULL_MEM, KVM, NEVER, 0);
 
   /** Two bits that stand for a legacy prefix. */

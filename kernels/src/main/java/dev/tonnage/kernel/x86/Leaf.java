@@ -15,6 +15,9 @@ final class Leaf {
   /** Where a block of arguments has room for registers. */
   static final int SAVED = 256;
 
+  /** Where it has room for 64 bytes that code keeps for a moment. */
+  static final int ROOM = 128;
+
   /** Bytes of a block of arguments. */
   static final int BLOCK_BYTES = 512;
 

@@ -23,7 +23,7 @@ final class Pack512 {
 
   private static final Gp ROW = Gp.RAX;
   private static final Gp TO = Gp.RCX;
-  private static final Gp COUNT = Gp.RDX;
+  private static final Gp COUNT = Gp.R10;
   private static final Gp TILE_AT = Gp.RSI;
   private static final Gp TURNED = Gp.R8;
 

@@ -5,8 +5,8 @@ import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLVW;
 
 /**
- * Points of four coordinates from a {@link GridTable} to weights: lane g has four points of group
- * g.
+ * Points of four coordinates from a {@link GridLevels grid} to weights: lane g has four points of
+ * group g.
  */
 final class PointsOf4 {
 

@@ -6,8 +6,8 @@ import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLVW;
 
 /**
- * Points of eight coordinates from a {@link GridTable} to weights: lane g has two points of group
- * g.
+ * Points of eight coordinates from a {@link GridLevels grid} to weights: lane g has two points of
+ * group g.
  */
 final class PointsOf8 {
 

@@ -21,14 +21,15 @@ final class ShiftedPoints {
   /** In each byte, what stands for a shift down. */
   static final int DOWN = 4;
 
-  private final GridTable grid;
+  private static final GridLevels GRID = new GridLevels(Grid.IQ1_S, 8);
+
+  private final LoadedGrid grid;
   private final List<Rm> halves = new ArrayList<>();
   private final List<Rm> shifts = new ArrayList<>();
   private final Rm twoBits;
   private final Rm levels;
 
   ShiftedPoints(ConstantPool constants) {
-    grid = new GridTable(Grid.IQ1_S, 8, constants);
     twoBits = constants.add(Constants.bytes(_ -> 3));
     levels =
         constants.add(
@@ -38,6 +39,7 @@ final class ShiftedPoints {
       halves.add(constants.add(Constants.halves(i)));
       shifts.add(constants.add(Constants.words(word -> 4 * which + word % 2 * 2)));
     }
+    grid = new LoadedGrid(GRID, constants);
   }
 
   /**
@@ -50,7 +52,7 @@ final class ShiftedPoints {
   void unpack(X86Assembler a, Vec points, Vec first, Vec second) {
     Vec half = Avx512.T2;
     Vec table = Avx512.T3;
-    grid.lookUp(a, points, half, table);
+    grid.lookUp(a, points);
     a.emit(VMOVUPS, table, levels);
     for (int u = 0; u < 4; u++) {
       if (u % 2 == 0) {

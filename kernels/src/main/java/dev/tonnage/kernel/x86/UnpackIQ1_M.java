@@ -22,7 +22,6 @@ import dev.tonnage.kernel.scalar.ScalarIQ1_M;
 final class UnpackIQ1_M implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
-  private final ShiftedPoints points = new ShiftedPoints(constants);
   private final OddScales scales = new OddScales(0.25f, constants);
   private final Rm highBytes = constants.add(Constants.bytesToShorts(point -> point / 2));
   private final Rm highShifts = constants.add(Constants.words(point -> 8 - point % 2 * 4));
@@ -36,6 +35,7 @@ final class UnpackIQ1_M implements Unpacker {
   private final Rm upperNibbles = constants.add(Constants.words(_ -> 0xf000));
   private final Rm quarters = constants.add(Constants.words(word -> 12 - word % 4 * 4));
   private final Rm ones = constants.add(Constants.words(_ -> 1));
+  private final ShiftedPoints points = new ShiftedPoints(constants);
 
   @Override
   public String name() {

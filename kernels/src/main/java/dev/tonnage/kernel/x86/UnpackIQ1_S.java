@@ -15,7 +15,6 @@ import dev.tonnage.kernel.scalar.ScalarIQ1_S;
 final class UnpackIQ1_S implements Unpacker {
 
   private final ConstantPool constants = new ConstantPool();
-  private final ShiftedPoints points = new ShiftedPoints(constants);
   private final OddScales scales = new OddScales(0.25f, constants);
   private final Rm highBytes = constants.add(highBytes());
   private final Rm highShifts =
@@ -24,6 +23,7 @@ final class UnpackIQ1_S implements Unpacker {
   private final Rm subs = constants.add(subs());
   private final Rm down = constants.add(Constants.bytes(_ -> ShiftedPoints.DOWN));
   private final Rm threeBits = constants.add(Constants.ints(_ -> 7));
+  private final ShiftedPoints points = new ShiftedPoints(constants);
 
   /** To each point's lane the 16 bits of its sub-block, to the last of four their upper byte. */
   private static byte[] highBytes() {

@@ -13,9 +13,11 @@ import dev.tonnage.kernel.scalar.ScalarIQ2_S;
 /** {@link ScalarIQ2_S}. */
 final class UnpackIQ2_S implements Unpacker {
 
+  private static final GridLevels LEVELS = new GridLevels(Grid.IQ2_S, 8);
+
   private final ConstantPool constants = new ConstantPool();
-  private final GridTable grid = new GridTable(Grid.IQ2_S, 8, constants);
-  private final PointsOf8 points = new PointsOf8(grid.levels(WeightSigns::biased), constants);
+  private final PermutedGrid grid = new PermutedGrid(LEVELS, constants);
+  private final PointsOf8 points = new PointsOf8(LEVELS.table(WeightSigns::biased), constants);
   private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(0.25f, constants);
@@ -62,7 +64,7 @@ final class UnpackIQ2_S implements Unpacker {
     a.emit(VPSHUFB, high, high, highBytes);
     a.emit(VPSLLVW, high, high, highShifts);
     a.emit(VPTERNLOGD, points, high, highBits, Avx512.OR_AND);
-    grid.lookUp(a, points, Avx512.T2, Avx512.T3);
+    grid.lookUp(a, points);
     this.points.unpack(a, points, Avx512.T2, Avx512.T3);
     a.emit(VPMOVZXWD, Avx512.T1, Mem.at(at, ScalarIQ2_S.SIGNS));
     signs.apply(a, Avx512.T1, Avx512.T2, Avx512.T3);

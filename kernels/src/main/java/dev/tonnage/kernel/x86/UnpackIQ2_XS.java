@@ -10,9 +10,11 @@ import dev.tonnage.kernel.scalar.ScalarIQ2_XS;
 /** {@link ScalarIQ2_XS}. */
 final class UnpackIQ2_XS implements Unpacker {
 
+  private static final GridLevels LEVELS = new GridLevels(Grid.IQ2_XS, 8);
+
   private final ConstantPool constants = new ConstantPool();
-  private final GridTable grid = new GridTable(Grid.IQ2_XS, 8, constants);
-  private final PointsOf8 points = new PointsOf8(grid.levels(WeightSigns::biased), constants);
+  private final PermutedGrid grid = new PermutedGrid(LEVELS, constants);
+  private final PointsOf8 points = new PointsOf8(LEVELS.table(WeightSigns::biased), constants);
   private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_2, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(0.25f, constants);
@@ -55,7 +57,7 @@ final class UnpackIQ2_XS implements Unpacker {
     a.emit(VMOVUPS, signs, Mem.at(at, ScalarIQ2_XS.QUANTS));
     a.emit(VPAND, points, signs, nineBits);
     a.shift(VPSRLW, signs, signs, 9);
-    grid.lookUp(a, points, Avx512.T2, Avx512.T3);
+    grid.lookUp(a, points);
     this.points.unpack(a, points, Avx512.T2, Avx512.T3);
     this.signs.complete(a, signs, Avx512.T2, Avx512.T3, Avx512.T4);
     this.signs.apply(a, signs, Avx512.T2, Avx512.T3);

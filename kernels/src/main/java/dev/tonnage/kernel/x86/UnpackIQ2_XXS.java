@@ -11,9 +11,11 @@ import dev.tonnage.kernel.scalar.ScalarIQ2_XXS;
 /** {@link ScalarIQ2_XXS}. */
 final class UnpackIQ2_XXS implements Unpacker {
 
+  private static final GridLevels LEVELS = new GridLevels(Grid.IQ2_XXS, 8);
+
   private final ConstantPool constants = new ConstantPool();
-  private final GridTable grid = new GridTable(Grid.IQ2_XXS, 8, constants);
-  private final PointsOf8 points = new PointsOf8(grid.levels(WeightSigns::biased), constants);
+  private final PermutedGrid grid = new PermutedGrid(LEVELS, constants);
+  private final PointsOf8 points = new PointsOf8(LEVELS.table(WeightSigns::biased), constants);
   private final SevenSigns signs = new SevenSigns(constants);
   private final OddScales scales = new OddScales(0.25f, constants);
 
@@ -54,7 +56,7 @@ final class UnpackIQ2_XXS implements Unpacker {
     a.emit(VMOVUPS, subs, Mem.at(at, ScalarIQ2_XXS.SUBS));
     a.store(VPMOVQD, points.y(), subs); // of each sub-block four bytes
     a.emit(VPMOVZXBW, points, points.y());
-    grid.lookUp(a, points, Avx512.T2, Avx512.T3);
+    grid.lookUp(a, points);
     this.points.unpack(a, points, Avx512.T2, Avx512.T3);
     a.emit(VPSHUFD, subs, subs, 0b11_11_01_01); // and the other four
     signs.unpack(a, subs);

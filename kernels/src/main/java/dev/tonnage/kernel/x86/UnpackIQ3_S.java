@@ -15,9 +15,11 @@ import dev.tonnage.kernel.scalar.ScalarIQ3_S;
 /** {@link ScalarIQ3_S}. */
 final class UnpackIQ3_S implements Unpacker {
 
+  private static final GridLevels LEVELS = new GridLevels(Grid.IQ3_S, 4);
+
   private final ConstantPool constants = new ConstantPool();
-  private final GridTable grid = new GridTable(Grid.IQ3_S, 4, constants);
-  private final PointsOf4 points = new PointsOf4(grid.levels(WeightSigns::biased), constants);
+  private final PermutedGrid grid = new PermutedGrid(LEVELS, constants);
+  private final PointsOf4 points = new PointsOf4(LEVELS.table(WeightSigns::biased), constants);
   private final WeightSigns signs = new WeightSigns(WeightSigns.In.BYTES_0_1, constants);
   private final NibbleScales nibbles = new NibbleScales(grouping(), constants);
   private final OddScales scales = new OddScales(2, constants);
@@ -74,8 +76,8 @@ final class UnpackIQ3_S implements Unpacker {
     a.emit(VPSHUFB, high, high, highBytes);
     ninthBits(a, even, high, evenShifts);
     ninthBits(a, odd, high, oddShifts);
-    grid.lookUp(a, even, Avx512.T2, Avx512.T3);
-    grid.lookUp(a, odd, Avx512.T2, Avx512.T3);
+    grid.lookUp(a, even);
+    grid.lookUp(a, odd);
     points.unpack(a, even, odd, Avx512.T2);
     a.emit(VPMOVZXWD, Avx512.T1, Mem.at(at, ScalarIQ3_S.SIGNS));
     signs.apply(a, Avx512.T1, Avx512.T2, Avx512.T3);

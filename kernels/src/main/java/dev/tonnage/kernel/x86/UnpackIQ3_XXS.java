@@ -12,9 +12,11 @@ import dev.tonnage.kernel.scalar.ScalarIQ3_XXS;
 /** {@link ScalarIQ3_XXS}. */
 final class UnpackIQ3_XXS implements Unpacker {
 
+  private static final GridLevels LEVELS = new GridLevels(Grid.IQ3_XXS, 4);
+
   private final ConstantPool constants = new ConstantPool();
-  private final GridTable grid = new GridTable(Grid.IQ3_XXS, 4, constants);
-  private final PointsOf4 points = new PointsOf4(grid.levels(WeightSigns::biased), constants);
+  private final PermutedGrid grid = new PermutedGrid(LEVELS, constants);
+  private final PointsOf4 points = new PointsOf4(LEVELS.table(WeightSigns::biased), constants);
   private final SevenSigns signs = new SevenSigns(constants);
   private final OddScales scales = new OddScales(0.5f, constants);
   private final Rm lowerByte = constants.add(Constants.words(_ -> 0xff));
@@ -56,8 +58,8 @@ final class UnpackIQ3_XXS implements Unpacker {
     a.emit(VMOVUPS, odd, Mem.at(at, ScalarIQ3_XXS.QUANTS));
     a.emit(VPAND, even, odd, lowerByte);
     a.shift(VPSRLW, odd, odd, 8);
-    grid.lookUp(a, even, Avx512.T2, Avx512.T3);
-    grid.lookUp(a, odd, Avx512.T2, Avx512.T3);
+    grid.lookUp(a, even);
+    grid.lookUp(a, odd);
     points.unpack(a, even, odd, Avx512.T2);
     a.emit(VPMOVZXDQ, Avx512.T0, Mem.at(at, ScalarIQ3_XXS.SIGNS));
     a.emit(VPSHUFD, Avx512.T0, Avx512.T0, 0b10_10_00_00);

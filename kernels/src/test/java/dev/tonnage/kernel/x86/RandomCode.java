@@ -203,12 +203,13 @@ final class RandomCode {
     return register.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String name(Mask register) {
-    return register.name().toLowerCase(Locale.ROOT);
+  /** The lower half's name. */
+  private static String name32(Gp register) {
+    return register.number() < 8 ? "e" + name(register).substring(1) : name(register) + "d";
   }
 
-  private static String name32(Gp register) {
-    return register.number() > 7 ? name(register) + "d" : "e" + name(register).substring(1);
+  private static String name(Mask register) {
+    return register.name().toLowerCase(Locale.ROOT);
   }
 
   private Line general() {
