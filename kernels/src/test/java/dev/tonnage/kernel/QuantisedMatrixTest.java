@@ -319,6 +319,10 @@ class QuantisedMatrixTest {
                   new Rows(x.last(expected.x().data()), tokens, inputs),
                   results.last(expected.results().byteSize()));
           MatrixKernel kernel = subject.kernel();
+          assertThat(kernel.scratchBytes(inputs))
+              .isLessThanOrEqualTo(subject.level().mostMatrixScratchBytes(inputs));
+          assertThat(kernel.activationBytes(inputs))
+              .isLessThanOrEqualTo(subject.level().mostActivationBytes(inputs));
           found.run(
               prepared.last(kernel.activationBytes(inputs) * tokens),
               scratch.last(kernel.scratchBytes(inputs)),

@@ -7,6 +7,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSLLD;
 
 import dev.tonnage.tensor.DType;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Weights that are floats of one kind or other: sixteen of them to a register. */
 enum FloatWeights {
@@ -18,6 +19,16 @@ enum FloatWeights {
 
   FloatWeights(Instruction load) {
     this.load = load;
+  }
+
+  /** Those of a type; none where it is no float that there is code for. */
+  static Optional<FloatWeights> of(DType type) {
+    return switch (type) {
+      case F32 -> Optional.of(F32);
+      case F16 -> Optional.of(F16);
+      case BF16 -> Optional.of(BF16);
+      default -> Optional.empty();
+    };
   }
 
   /** The type that tensors have. */

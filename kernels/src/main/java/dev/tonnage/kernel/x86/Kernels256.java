@@ -11,6 +11,7 @@ import dev.tonnage.tensor.DType;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The level of AVX2 code, on top of another for what has no code yet. */
 public final class Kernels256 implements CodeKernels {
@@ -18,7 +19,7 @@ public final class Kernels256 implements CodeKernels {
   private final Products products;
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
-  private final Matrices matrices = new Matrices();
+  private final Matrices matrices;
   private final CodeFamily peak =
       new CodeFamily(shelf, "peak", 1, _ -> DotPeak.code(Vnni.VEX, Width.YMM, this::addProducts));
 
@@ -29,31 +30,32 @@ public final class Kernels256 implements CodeKernels {
   public Kernels256(CpuFeatures cpu, Kernels others) {
     this.products = Products.of(cpu);
     this.others = others;
+    this.matrices = new Matrices(new MatrixCode256(new Unpack256Q2_K(), products), shelf);
     unpackers(products)
-        .forEach(
-            (type, unpacker) -> matrices.add(type, new MatrixCode256(unpacker, products), shelf));
+        .forEach((type, unpacker) ->
+            matrices.add(type, () -> new MatrixCode256(unpacker.get(), products)));
   }
 
-  private static Map<DType, Unpacker256> unpackers(Products products) {
-    Map<DType, Unpacker256> unpackers = new EnumMap<>(DType.class);
-    unpackers.put(DType.Q8_0, new Unpack256Q8_0(products));
-    unpackers.put(DType.Q2_K, new Unpack256Q2_K());
-    unpackers.put(DType.Q3_K, new Unpack256Q3_K());
-    unpackers.put(DType.Q4_K, new Unpack256Q4_K());
-    unpackers.put(DType.Q5_K, new Unpack256Q5_K());
-    unpackers.put(DType.Q6_K, new Unpack256Q6_K());
-    unpackers.put(DType.Q4_0, new Unpack256Q4_0());
-    unpackers.put(DType.Q4_1, new Unpack256Q4_1());
-    unpackers.put(DType.Q5_0, new Unpack256Q5_0());
-    unpackers.put(DType.Q5_1, new Unpack256Q5_1());
-    unpackers.put(DType.IQ4_NL, new Unpack256IQ4_NL(products));
-    unpackers.put(DType.IQ4_XS, new Unpack256IQ4_XS(products));
-    unpackers.put(DType.MXFP4, new Unpack256MXFP4());
-    unpackers.put(DType.IQ2_XXS, new Unpack256IQ2_XXS());
-    unpackers.put(DType.IQ2_XS, new Unpack256IQ2_XS());
-    unpackers.put(DType.IQ2_S, new Unpack256IQ2_S());
-    unpackers.put(DType.IQ3_XXS, new Unpack256IQ3_XXS());
-    unpackers.put(DType.IQ3_S, new Unpack256IQ3_S());
+  private static Map<DType, Supplier<Unpacker256>> unpackers(Products products) {
+    Map<DType, Supplier<Unpacker256>> unpackers = new EnumMap<>(DType.class);
+    unpackers.put(DType.Q8_0, () -> new Unpack256Q8_0(products));
+    unpackers.put(DType.Q2_K, Unpack256Q2_K::new);
+    unpackers.put(DType.Q3_K, Unpack256Q3_K::new);
+    unpackers.put(DType.Q4_K, Unpack256Q4_K::new);
+    unpackers.put(DType.Q5_K, Unpack256Q5_K::new);
+    unpackers.put(DType.Q6_K, Unpack256Q6_K::new);
+    unpackers.put(DType.Q4_0, Unpack256Q4_0::new);
+    unpackers.put(DType.Q4_1, Unpack256Q4_1::new);
+    unpackers.put(DType.Q5_0, Unpack256Q5_0::new);
+    unpackers.put(DType.Q5_1, Unpack256Q5_1::new);
+    unpackers.put(DType.IQ4_NL, () -> new Unpack256IQ4_NL(products));
+    unpackers.put(DType.IQ4_XS, () -> new Unpack256IQ4_XS(products));
+    unpackers.put(DType.MXFP4, Unpack256MXFP4::new);
+    unpackers.put(DType.IQ2_XXS, Unpack256IQ2_XXS::new);
+    unpackers.put(DType.IQ2_XS, Unpack256IQ2_XS::new);
+    unpackers.put(DType.IQ2_S, Unpack256IQ2_S::new);
+    unpackers.put(DType.IQ3_XXS, Unpack256IQ3_XXS::new);
+    unpackers.put(DType.IQ3_S, Unpack256IQ3_S::new);
     return unpackers;
   }
 

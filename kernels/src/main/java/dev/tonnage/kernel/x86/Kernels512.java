@@ -1,5 +1,7 @@
 package dev.tonnage.kernel.x86;
 
+import static java.util.Map.entry;
+
 import dev.tonnage.kernel.AttentionCall;
 import dev.tonnage.kernel.AttentionWork;
 import dev.tonnage.kernel.Demand;
@@ -23,31 +25,32 @@ import java.util.function.Supplier;
 /** The level of AVX-512 code, on top of another for what has no code yet. */
 public final class Kernels512 implements CodeKernels {
 
-  private static final Map<DType, Unpacker> UNPACKERS =
+  /** Made when they are wanted: some read a grid. */
+  private static final Map<DType, Supplier<Unpacker>> UNPACKERS =
       Map.ofEntries(
-          Map.entry(DType.Q8_0, new UnpackQ8_0()),
-          Map.entry(DType.Q4_0, new UnpackQ4_0()),
-          Map.entry(DType.Q4_1, new UnpackQ4_1()),
-          Map.entry(DType.Q5_0, new UnpackQ5_0()),
-          Map.entry(DType.Q5_1, new UnpackQ5_1()),
-          Map.entry(DType.IQ1_S, new UnpackIQ1_S()),
-          Map.entry(DType.IQ1_M, new UnpackIQ1_M()),
-          Map.entry(DType.IQ2_XXS, new UnpackIQ2_XXS()),
-          Map.entry(DType.IQ2_XS, new UnpackIQ2_XS()),
-          Map.entry(DType.IQ2_S, new UnpackIQ2_S()),
-          Map.entry(DType.IQ3_XXS, new UnpackIQ3_XXS()),
-          Map.entry(DType.IQ3_S, new UnpackIQ3_S()),
-          Map.entry(DType.IQ4_NL, new UnpackIQ4_NL()),
-          Map.entry(DType.IQ4_XS, new UnpackIQ4_XS()),
-          Map.entry(DType.MXFP4, new UnpackMXFP4()),
-          Map.entry(DType.NVFP4, new UnpackNVFP4()),
-          Map.entry(DType.TQ1_0, new UnpackTQ1_0()),
-          Map.entry(DType.TQ2_0, new UnpackTQ2_0()),
-          Map.entry(DType.Q2_K, new UnpackQ2_K()),
-          Map.entry(DType.Q3_K, new UnpackQ3_K()),
-          Map.entry(DType.Q4_K, new UnpackQ4_K()),
-          Map.entry(DType.Q5_K, new UnpackQ5_K()),
-          Map.entry(DType.Q6_K, new UnpackQ6_K()));
+          entry(DType.Q8_0, UnpackQ8_0::new),
+          entry(DType.Q4_0, UnpackQ4_0::new),
+          entry(DType.Q4_1, UnpackQ4_1::new),
+          entry(DType.Q5_0, UnpackQ5_0::new),
+          entry(DType.Q5_1, UnpackQ5_1::new),
+          entry(DType.IQ1_S, UnpackIQ1_S::new),
+          entry(DType.IQ1_M, UnpackIQ1_M::new),
+          entry(DType.IQ2_XXS, UnpackIQ2_XXS::new),
+          entry(DType.IQ2_XS, UnpackIQ2_XS::new),
+          entry(DType.IQ2_S, UnpackIQ2_S::new),
+          entry(DType.IQ3_XXS, UnpackIQ3_XXS::new),
+          entry(DType.IQ3_S, UnpackIQ3_S::new),
+          entry(DType.IQ4_NL, UnpackIQ4_NL::new),
+          entry(DType.IQ4_XS, UnpackIQ4_XS::new),
+          entry(DType.MXFP4, UnpackMXFP4::new),
+          entry(DType.NVFP4, UnpackNVFP4::new),
+          entry(DType.TQ1_0, UnpackTQ1_0::new),
+          entry(DType.TQ2_0, UnpackTQ2_0::new),
+          entry(DType.Q2_K, UnpackQ2_K::new),
+          entry(DType.Q3_K, UnpackQ3_K::new),
+          entry(DType.Q4_K, UnpackQ4_K::new),
+          entry(DType.Q5_K, UnpackQ5_K::new),
+          entry(DType.Q6_K, UnpackQ6_K::new));
 
   /** What is called without scratch has arguments, too. */
   private static final ThreadLocal<MemorySegment> BLOCKS =
@@ -69,14 +72,15 @@ public final class Kernels512 implements CodeKernels {
                   Width.ZMM,
                   (a, sum, weights, x) -> a.emit(Instruction.VPDPBUSD, sum, weights, x)));
   private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
-  private final Matrices matrices = new Matrices();
+  private final Matrices matrices = new Matrices(new MatrixCode512(new UnpackQ2_K()), shelf);
 
   /**
    * @param others what computes everything else
    */
   public Kernels512(Kernels others) {
     this.others = others;
-    UNPACKERS.forEach((type, unpacker) -> matrices.add(type, new MatrixCode512(unpacker), shelf));
+    UNPACKERS.forEach(
+        (type, unpacker) -> matrices.add(type, () -> new MatrixCode512(unpacker.get())));
     for (FloatWeights weights : FloatWeights.values()) {
       matrices.add(
           weights.type(),

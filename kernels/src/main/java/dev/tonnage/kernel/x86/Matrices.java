@@ -7,45 +7,71 @@ import dev.tonnage.tensor.DType;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
-/** The formats that a level has code for. */
+/**
+ * The formats that a level has code for. A format's is made when it is wanted: some read a grid.
+ */
 final class Matrices {
 
-  private final Map<DType, MatrixKernel> prompts = new EnumMap<>(DType.class);
-  private final Map<DType, MatrixKernel> generation = new EnumMap<>(DType.class);
+  /** What multiplies with a format. */
+  private record Both(MatrixKernel prompts, MatrixKernel generation) {
+
+    MatrixKernel of(Phase phase) {
+      return switch (phase) {
+        case PROMPT -> prompts;
+        case GENERATION -> generation;
+      };
+    }
+  }
+
+  private final CodeShelf shelf;
+  private final Both widest;
+  private final Map<DType, Supplier<Both>> makers = new EnumMap<>(DType.class);
+  private final Map<DType, Both> made = new ConcurrentHashMap<>();
+
+  /**
+   * @param widest code of a format that needs no less scratch and activations than any other
+   * @param shelf keeps all code
+   */
+  Matrices(MatrixCode widest, CodeShelf shelf) {
+    this.shelf = shelf;
+    this.widest = both(DType.Q2_K, widest);
+  }
+
+  private Both both(DType type, MatrixCode code) {
+    return new Both(new PromptMatrix(type, code, shelf), new GenerationMatrix(type, code, shelf));
+  }
 
   /** A block format joins. */
-  void add(DType type, MatrixCode code, CodeShelf shelf) {
-    add(type, new PromptMatrix(type, code, shelf), new GenerationMatrix(type, code, shelf));
+  void add(DType type, Supplier<MatrixCode> code) {
+    makers.put(type, () -> both(type, code.get()));
   }
 
   /** Any format joins. */
-  void add(DType type, MatrixKernel ofPrompts, MatrixKernel ofGeneration) {
-    prompts.put(type, ofPrompts);
-    generation.put(type, ofGeneration);
+  void add(DType type, MatrixKernel prompts, MatrixKernel generation) {
+    makers.put(type, () -> new Both(prompts, generation));
   }
 
   /** What multiplies with weights of a type; empty for a type without code. */
   Optional<MatrixKernel> matrix(DType type, Phase phase) {
-    return Optional.ofNullable(
-        switch (phase) {
-          case PROMPT -> prompts.get(type);
-          case GENERATION -> generation.get(type);
-        });
+    Supplier<Both> maker = makers.get(type);
+    return maker == null
+        ? Optional.empty()
+        : Optional.of(made.computeIfAbsent(type, _ -> maker.get()).of(phase));
   }
 
   /** Scratch that a thread needs at most, in bytes, for rows of this length. */
   long mostScratchBytes(int inputs) {
-    return all().mapToLong(matrix -> matrix.scratchBytes(inputs)).max().orElse(0);
+    return Math.max(
+        FloatPromptMatrix512.SCRATCH_BYTES,
+        Math.max(widest.prompts().scratchBytes(inputs), widest.generation().scratchBytes(inputs)));
   }
 
   /** Bytes that a token's prepared activations take at most. */
   long mostActivationBytes(int inputs) {
-    return all().mapToLong(matrix -> matrix.activationBytes(inputs)).max().orElse(0);
-  }
-
-  private Stream<MatrixKernel> all() {
-    return Stream.concat(prompts.values().stream(), generation.values().stream());
+    return Math.max(
+        widest.prompts().activationBytes(inputs), widest.generation().activationBytes(inputs));
   }
 }

@@ -1,12 +1,6 @@
 package dev.tonnage.kernel.x86;
 
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
-import static dev.tonnage.kernel.x86.Instruction.VPSRLVW;
-import static dev.tonnage.kernel.x86.Instruction.VPTERNLOGD;
-
 import dev.tonnage.kernel.scalar.Grid;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,48 +17,27 @@ final class ShiftedPoints {
 
   private static final GridLevels GRID = new GridLevels(Grid.IQ1_S, 8);
 
+  private final PointsOf8 points;
   private final LoadedGrid grid;
-  private final List<Rm> halves = new ArrayList<>();
-  private final List<Rm> shifts = new ArrayList<>();
-  private final Rm twoBits;
-  private final Rm levels;
 
+  /** Best when all other constants have been added. */
   ShiftedPoints(ConstantPool constants) {
-    twoBits = constants.add(Constants.bytes(_ -> 3));
-    levels =
-        constants.add(
-            Constants.bytes(i -> 8 * (i % DOWN - 1) + OFFSET.bias() + ((i & DOWN) == 0 ? 1 : -1)));
-    for (int i = 0; i < 2; i++) {
-      int which = i;
-      halves.add(constants.add(Constants.halves(i)));
-      shifts.add(constants.add(Constants.words(word -> 4 * which + word % 2 * 2)));
-    }
+    points =
+        new PointsOf8(
+            Constants.bytes(i -> 8 * (i % DOWN - 1) + OFFSET.bias() + ((i & DOWN) == 0 ? 1 : -1)),
+            constants);
     grid = new LoadedGrid(GRID, constants);
   }
 
   /**
    * Numbers of points to weights. T2, T3 and T4 are overwritten.
    *
-   * @param points 16 bits each
+   * @param numbers 16 bits each
    * @param first for each lane's first point {@link #DOWN} in four bytes, or zeros
    * @param second for each lane's second point
    */
-  void unpack(X86Assembler a, Vec points, Vec first, Vec second) {
-    Vec half = Avx512.T2;
-    Vec table = Avx512.T3;
-    grid.lookUp(a, points);
-    a.emit(VMOVUPS, table, levels);
-    for (int u = 0; u < 4; u++) {
-      if (u % 2 == 0) {
-        a.emit(VPSHUFB, half, points, halves.get(u / 2));
-      }
-      Vec w = Avx512.WEIGHTS.get(u);
-      Vec level = Avx512.T4;
-      a.emit(VPSRLVW, level, half, shifts.get(u % 2));
-      a.emit(VMOVUPS, w, twoBits);
-      // two bits of the point, else what stands for the shift
-      a.emit(VPTERNLOGD, w, level, u < 2 ? first : second, Avx512.AND_OR);
-      a.emit(VPSHUFB, w, table, w);
-    }
+  void unpack(X86Assembler a, Vec numbers, Vec first, Vec second) {
+    grid.lookUp(a, numbers);
+    points.unpack(a, numbers, List.of(first, second), Avx512.T2, Avx512.T3, Avx512.T4);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tonnage.kernel.x86;
 
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLW;
@@ -31,11 +32,6 @@ final class WeightSigns {
   /** What the bytes of magnitudes are more than those. */
   static final Offset.Bias OFFSET = new Offset.Bias(128);
 
-  /** The byte of a magnitude. */
-  static int biased(int magnitude) {
-    return magnitude + OFFSET.bias();
-  }
-
   private final Rm[] eights = new Rm[2];
   private final Rm[] bits = new Rm[2];
   private final Rm nibble;
@@ -51,6 +47,11 @@ final class WeightSigns {
     parity = constants.add(Constants.bytes(i -> Integer.bitCount(i % 16) % 2 << 7));
   }
 
+  /** The byte of a magnitude. */
+  static int biased(int magnitude) {
+    return magnitude + OFFSET.bias();
+  }
+
   /**
    * Of bytes with seven signs makes ones with eight, of which an even number is set.
    *
@@ -59,7 +60,7 @@ final class WeightSigns {
    * @param table another one
    */
   void complete(X86Assembler a, Vec signs, Vec lower, Vec upper, Vec table) {
-    a.emit(Instruction.VMOVUPS, table, parity);
+    a.emit(VMOVUPS, table, parity);
     a.emit(VPAND, lower, signs, nibble);
     a.shift(VPSRLW, upper, signs, 4);
     a.emit(VPAND, upper, upper, nibble);
