@@ -54,15 +54,6 @@ final class Nibbles256 {
     }
   }
 
-  /** The order of the lanes after {@link #blocks}: as the groups are. */
-  static int[] groupsOfBlocks() {
-    int[] groups = new int[2 * Avx2.LANES];
-    for (int lane = 0; lane < groups.length; lane++) {
-      groups[lane] = lane;
-    }
-    return groups;
-  }
-
   /**
    * Of up to four blocks the sixteen bytes that hold 32 weights, split.
    *

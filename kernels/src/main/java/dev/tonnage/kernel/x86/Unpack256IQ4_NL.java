@@ -3,7 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.scalar.ScalarIQ4_NL;
 
 /** {@link ScalarIQ4_NL}: levels keep their signs or are 128 more, as {@link Unpack256Q8_0}'s. */
-final class Unpack256IQ4_NL implements Unpacker256 {
+final class Unpack256IQ4_NL implements NibbleBlocks256 {
 
   private static final int TABLE = Nibbles256.CONSTANTS;
 
@@ -19,28 +19,13 @@ final class Unpack256IQ4_NL implements Unpacker256 {
   }
 
   @Override
-  public int bytes() {
-    return bytes(8);
-  }
-
-  @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarIQ4_NL.BYTES;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarIQ4_NL.BYTES;
   }
 
   @Override
   public Offset offset() {
     return new Offset.Bias(isSigned() ? 0 : 128);
-  }
-
-  @Override
-  public int[] groups() {
-    return Nibbles256.groupsOfBlocks();
   }
 
   @Override

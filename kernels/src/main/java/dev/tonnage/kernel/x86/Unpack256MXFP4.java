@@ -14,7 +14,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import dev.tonnage.kernel.scalar.ScalarMXFP4;
 
 /** {@link ScalarMXFP4}: bytes are 12 more than the levels. */
-final class Unpack256MXFP4 implements Unpacker256 {
+final class Unpack256MXFP4 implements NibbleBlocks256 {
 
   private static final int BIAS = 12;
   private static final int TABLE = Nibbles256.CONSTANTS;
@@ -28,28 +28,13 @@ final class Unpack256MXFP4 implements Unpacker256 {
   }
 
   @Override
-  public int bytes() {
-    return bytes(8);
-  }
-
-  @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarMXFP4.BYTES;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarMXFP4.BYTES;
   }
 
   @Override
   public Offset offset() {
     return new Offset.Bias(BIAS);
-  }
-
-  @Override
-  public int[] groups() {
-    return Nibbles256.groupsOfBlocks();
   }
 
   @Override

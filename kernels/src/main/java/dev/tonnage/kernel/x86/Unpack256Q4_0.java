@@ -3,7 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.scalar.ScalarQ4_0;
 
 /** {@link ScalarQ4_0}: bytes are 8 more than the numbers. */
-final class Unpack256Q4_0 implements Unpacker256 {
+final class Unpack256Q4_0 implements NibbleBlocks256 {
 
   @Override
   public String name() {
@@ -11,28 +11,13 @@ final class Unpack256Q4_0 implements Unpacker256 {
   }
 
   @Override
-  public int bytes() {
-    return bytes(8);
-  }
-
-  @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ4_0.BYTES;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarQ4_0.BYTES;
   }
 
   @Override
   public Offset offset() {
     return new Offset.Bias(8);
-  }
-
-  @Override
-  public int[] groups() {
-    return Nibbles256.groupsOfBlocks();
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.scalar.ScalarQ5_0;
 
 /** {@link ScalarQ5_0}: bytes are 16 more than the numbers. */
-final class Unpack256Q5_0 implements Unpacker256 {
+final class Unpack256Q5_0 implements NibbleBlocks256 {
 
   @Override
   public String name() {
@@ -11,28 +11,13 @@ final class Unpack256Q5_0 implements Unpacker256 {
   }
 
   @Override
-  public int bytes() {
-    return bytes(8);
-  }
-
-  @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ5_0.BYTES;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarQ5_0.BYTES;
   }
 
   @Override
   public Offset offset() {
     return new Offset.Bias(16);
-  }
-
-  @Override
-  public int[] groups() {
-    return Nibbles256.groupsOfBlocks();
   }
 
   @Override

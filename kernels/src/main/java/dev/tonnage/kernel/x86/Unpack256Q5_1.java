@@ -5,7 +5,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import dev.tonnage.kernel.scalar.ScalarQ5_1;
 
 /** {@link ScalarQ5_1}: what is added becomes what is subtracted. */
-final class Unpack256Q5_1 implements Unpacker256 {
+final class Unpack256Q5_1 implements NibbleBlocks256 {
 
   private static final int SIGN = FifthBits256.CONSTANTS;
 
@@ -15,28 +15,13 @@ final class Unpack256Q5_1 implements Unpacker256 {
   }
 
   @Override
-  public int bytes() {
-    return bytes(8);
-  }
-
-  @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ5_1.BYTES;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarQ5_1.BYTES;
   }
 
   @Override
   public Offset offset() {
     return new Offset.Min();
-  }
-
-  @Override
-  public int[] groups() {
-    return Nibbles256.groupsOfBlocks();
   }
 
   @Override

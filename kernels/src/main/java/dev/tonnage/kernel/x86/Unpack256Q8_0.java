@@ -10,7 +10,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
  * {@link dev.tonnage.kernel.scalar.ScalarQ8_0}: signed bytes become unsigned, 128 more, or stay as
  * they are where sums of 255 times 127 would not fit.
  */
-final class Unpack256Q8_0 implements Unpacker256 {
+final class Unpack256Q8_0 implements Blocks256 {
 
   private static final int BYTES = 34;
 
@@ -26,18 +26,8 @@ final class Unpack256Q8_0 implements Unpacker256 {
   }
 
   @Override
-  public int bytes() {
-    return 8 * BYTES;
-  }
-
-  @Override
-  public int bytes(int blocks) {
-    return blocks * BYTES;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return BYTES;
   }
 
   @Override
@@ -79,20 +69,12 @@ final class Unpack256Q8_0 implements Unpacker256 {
       }
     }
     Avx2.transpose(a);
-    blockHalves(a, Avx2.T0.x(), at, BYTES, half, blocks);
-    a.emit(VCVTPH2PS, Avx2.SCALES, Avx2.T0.x());
-  }
-
-  /**
-   * Half-precision numbers of up to four blocks to the lanes of their groups: twice four.
-   *
-   * @param first address of the first block's, but for the half
-   */
-  static void blockHalves(X86Assembler a, Vec to, Gp first, int blockBytes, int half, int blocks) {
-    a.emit(VPXOR, to, to, to);
+    Vec halves = Avx2.T0.x();
+    a.emit(VPXOR, halves, halves, halves);
     for (int b = 0; b < 4 && 4 * half + b < blocks; b++) {
-      a.emit(VPINSRW, to, to, Mem.at(first, (4 * half + b) * blockBytes), b);
+      a.emit(VPINSRW, halves, halves, Mem.at(at, (4 * half + b) * BYTES), b);
     }
-    a.emit(VPUNPCKLQDQ, to, to, to);
+    a.emit(VPUNPCKLQDQ, halves, halves, halves); // both groups of a block have its scale
+    a.emit(VCVTPH2PS, Avx2.SCALES, halves);
   }
 }
