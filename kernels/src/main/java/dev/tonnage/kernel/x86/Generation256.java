@@ -28,9 +28,6 @@ import dev.tonnage.kernel.x86.X86Assembler.Vnni;
  */
 final class Generation256 {
 
-  /** Where rows keep how many records are left. */
-  private static final int LEFT = 72;
-
   private static final Gp WEIGHTS = Gp.RAX;
 
   /** The first token's record, and the fourth's. */
@@ -89,7 +86,7 @@ final class Generation256 {
       a.emit(VPXOR, sum, sum, sum);
     }
     a.mov(FREE, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
-    a.mov(Mem.at(ARGUMENTS, LEFT), FREE);
+    a.mov(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), FREE);
     var last = a.label();
     a.test(FREE, FREE);
     a.jump(Condition.EQUAL, last);
@@ -98,7 +95,7 @@ final class Generation256 {
       a.prefetch(Mem.at(AHEAD, line));
     }
     record(8);
-    a.sub(Mem.at(ARGUMENTS, LEFT), 1);
+    a.sub(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), 1);
     a.jump(Condition.NOT_EQUAL, record);
     a.bind(last);
     if (lastBlocks > 0) {

@@ -79,7 +79,7 @@ final class Generation512 {
     }
     Gp records = Avx512.FREE;
     a.mov(records, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
-    a.mov(Mem.at(ARGUMENTS, GenerationArguments.COUNT), records);
+    a.mov(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), records);
     var last = a.label();
     a.test(records, records);
     a.jump(Condition.EQUAL, last);
@@ -88,7 +88,7 @@ final class Generation512 {
       a.prefetch(Mem.at(AHEAD, line));
     }
     record(8);
-    a.sub(Mem.at(ARGUMENTS, GenerationArguments.COUNT), 1);
+    a.sub(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), 1);
     a.jump(Condition.NOT_EQUAL, record);
     a.bind(last);
     if (lastBlocks > 0) {

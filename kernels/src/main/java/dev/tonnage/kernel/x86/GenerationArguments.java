@@ -33,8 +33,8 @@ final class GenerationArguments {
   /** How far ahead memory is asked for weights, in bytes: some rows. */
   static final int AHEAD_BYTES = 64;
 
-  /** For the kernel itself. */
-  static final int COUNT = 80;
+  /** Where code that has no register for it counts a row's records. */
+  static final int RECORDS_LEFT = 72;
 
   /** How far ahead it must be at least for memory to give all it can. */
   static final long LEAST_AHEAD_BYTES = 4096;
