@@ -3,10 +3,7 @@ package dev.tonnage.nn;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Tokens of one or more sequences that go through the model together, so that weights are read once
@@ -24,11 +21,10 @@ public final class Step {
    * @param passages one for each sequence, at least one
    */
   public Step(Phase phase, List<Passage> passages) {
-    Set<Object> caches = Collections.newSetFromMap(new IdentityHashMap<>());
-    passages.forEach(passage -> caches.add(passage.cache()));
-    if (passages.isEmpty() || caches.size() < passages.size()) {
+    long sequences = passages.stream().map(Passage::cache).distinct().count();
+    if (passages.isEmpty() || sequences < passages.size()) {
       throw new IllegalArgumentException(
-          passages.size() + " passages of " + caches.size() + " sequences");
+          passages.size() + " passages of " + sequences + " sequences");
     }
     this.phase = phase;
     this.passages = List.copyOf(passages);

@@ -223,11 +223,6 @@ public final class LoadedModel implements AutoCloseable {
     return contextTokens;
   }
 
-  /** Sequences that were planned for. */
-  public int streams() {
-    return streams;
-  }
-
   /** How keys and values are cached. */
   public KvLayout cacheLayout() {
     return pool.layout();
