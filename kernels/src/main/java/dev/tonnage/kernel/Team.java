@@ -1,10 +1,12 @@
 package dev.tonnage.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A fixed team of platform threads, the caller included, that takes numbered tasks from a counter.
+ * A fixed team of platform threads, the caller included. Each member has a share of the numbered
+ * tasks, neighbours that follow each other in memory, and helps the others when its own is done.
  *
  * <p>Who waits spins briefly and then parks: a pure spin barrier falls apart as soon as another
  * process is busy. The caller waits for tasks and not for members, so that a member the system has
@@ -27,16 +29,33 @@ public final class Team implements AutoCloseable {
   /** About 20 µs on a current CPU: longer than the gap between two operations of a step. */
   private static final int SPINS = 2_000;
 
+  /** Places of a counter's array from one to the next: lines that no two members share. */
+  private static final int APART = 16;
+
   private static final class Job {
     final Task task;
     final int tasks;
-    final AtomicInteger next = new AtomicInteger();
+    final int members;
+
+    /** The next task of each member's share. */
+    final AtomicIntegerArray next;
+
     final AtomicInteger done = new AtomicInteger();
     volatile Throwable failure;
 
-    Job(Task task, int tasks) {
+    Job(Task task, int tasks, int members) {
       this.task = task;
       this.tasks = tasks;
+      this.members = members;
+      this.next = new AtomicIntegerArray(members * APART);
+      for (int member = 0; member < members; member++) {
+        next.setPlain(member * APART, begin(member));
+      }
+    }
+
+    /** The first task of a member's share. */
+    int begin(int member) {
+      return Math.toIntExact((long) tasks * member / members);
     }
 
     boolean finished() {
@@ -45,7 +64,7 @@ public final class Team implements AutoCloseable {
   }
 
   private final Thread[] workers;
-  private volatile Job job = new Job((_, _) -> {}, 0);
+  private volatile Job job = new Job((_, _) -> {}, 0, 1);
   private volatile Thread caller;
   private volatile boolean closed;
 
@@ -82,7 +101,7 @@ public final class Team implements AutoCloseable {
       task.run(0, 0);
       return;
     }
-    Job mine = new Job(task, tasks);
+    Job mine = new Job(task, tasks, members());
     caller = Thread.currentThread();
     job = mine;
     for (int i = 0; i < Math.min(workers.length, tasks - 1); i++) {
@@ -104,18 +123,30 @@ public final class Team implements AutoCloseable {
     }
   }
 
+  /** Own tasks, then those that others have not come to. */
   private void work(Job mine, int member) {
-    for (int i = mine.next.getAndIncrement(); i < mine.tasks; i = mine.next.getAndIncrement()) {
-      try {
-        mine.task.run(i, member);
-      } catch (Throwable t) { // whatever it is, the caller gets it and the count stays right
-        if (mine.failure == null) {
-          mine.failure = t;
+    for (int i = 0; i < mine.members; i++) {
+      int share = (member + i) % mine.members;
+      int end = mine.begin(share + 1);
+      while (mine.next.get(share * APART) < end) {
+        int task = mine.next.getAndIncrement(share * APART);
+        if (task < end) {
+          run(mine, task, member);
         }
       }
-      if (mine.done.incrementAndGet() == mine.tasks && member != 0) {
-        LockSupport.unpark(caller);
+    }
+  }
+
+  private void run(Job mine, int task, int member) {
+    try {
+      mine.task.run(task, member);
+    } catch (Throwable t) { // whatever it is, the caller gets it and the count stays right
+      if (mine.failure == null) {
+        mine.failure = t;
       }
+    }
+    if (mine.done.incrementAndGet() == mine.tasks && member != 0) {
+      LockSupport.unpark(caller);
     }
   }
 

@@ -6,11 +6,15 @@ import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.MatrixKernel;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.kernel.Phase;
+import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.tensor.DType;
 import java.util.Optional;
 
 /** A level of machine code on top of another, which computes what has no code. */
 interface CodeKernels extends Kernels {
+
+  /** For what is done once. */
+  Kernels SCALAR = new ScalarKernels();
 
   /** What computes everything else. */
   Kernels others();
@@ -18,9 +22,10 @@ interface CodeKernels extends Kernels {
   /** What there is code for. */
   Matrices matrices();
 
+  /** For single rows, as of an embedding: what runs at full speed at once. */
   @Override
   default Optional<BlockFormat> format(DType type) {
-    return others().format(type);
+    return SCALAR.format(type);
   }
 
   @Override

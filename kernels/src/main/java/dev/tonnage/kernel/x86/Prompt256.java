@@ -82,6 +82,7 @@ final class Prompt256 {
     Leaf.begin(a);
     var constants = a.label();
     a.lea(Avx2.CONSTANTS, constants);
+    var someTokens = a.here();
     a.mov(WEIGHTS, Mem.at(Gp.RDI, PromptArguments.TILE));
     a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
     a.mov(FIRST, Mem.at(Gp.RDI, PromptArguments.ACTIVATIONS));
@@ -89,7 +90,10 @@ final class Prompt256 {
     if (unpacker.isSigned()) {
       a.emit(VMOVUPS, ONES, Avx2.ones());
     }
-    eachResult((half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 32 * half)));
+    eachToken(
+        PromptArguments.SUMS,
+        PromptArguments.SUM_BYTES,
+        (half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 32 * half)));
     var block = a.here();
     int lines = 8 / tile.groups();
     for (int group = 0; group < tile.groups(); group++) {
@@ -110,7 +114,13 @@ final class Prompt256 {
     a.add(FIRST, PromptBlock.BYTES);
     a.sub(COUNT, 1);
     a.jump(Condition.NOT_EQUAL, block);
-    eachResult((half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 32 * half), sum(half, t)));
+    eachToken(
+        PromptArguments.RESULTS,
+        PromptArguments.RESULT_BYTES,
+        (half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 32 * half), sum(half, t)));
+    eachToken(PromptArguments.ACTIVATIONS, PromptArguments.ACTIVATION_BYTES, (_, _) -> {});
+    a.sub(Mem.at(Gp.RDI, PromptArguments.GROUPS), 1);
+    a.jump(Condition.NOT_EQUAL, someTokens);
     Leaf.end(a);
     a.place(constants, Avx2.constants(unpacker)[0]);
     return a.finish();
@@ -267,15 +277,14 @@ final class Prompt256 {
     void at(int half, int token);
   }
 
-  /** With {@link #RESULT} at each token's. */
-  private void eachResult(Result result) {
-    a.mov(RESULT, Mem.at(Gp.RDI, PromptArguments.RESULTS));
+  /** With {@link #RESULT} at each token's place; an argument is left at the next group's. */
+  private void eachToken(int at, int bytes, Result result) {
+    a.mov(RESULT, Mem.at(Gp.RDI, at));
     for (int t = 0; t < tokens; t++) {
       result.at(0, t);
       result.at(1, t);
-      if (t + 1 < tokens) {
-        a.add(RESULT, Mem.at(Gp.RDI, PromptArguments.RESULT_BYTES));
-      }
+      a.add(RESULT, Mem.at(Gp.RDI, bytes));
     }
+    a.mov(Mem.at(Gp.RDI, at), RESULT);
   }
 }

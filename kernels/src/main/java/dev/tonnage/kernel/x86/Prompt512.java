@@ -74,13 +74,17 @@ final class Prompt512 {
 
   private byte[] write() {
     Leaf.begin(a);
+    var someTokens = a.here();
     a.mov(WEIGHTS, Mem.at(Gp.RDI, PromptArguments.TILE));
     a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
     a.mov(FIRST, Mem.at(Gp.RDI, PromptArguments.ACTIVATIONS));
     a.mov(STRIDE, Mem.at(Gp.RDI, PromptArguments.ACTIVATION_BYTES));
     a.lea(FOURTH, Mem.at(STRIDE, STRIDE, 2, 0));
     a.add(FOURTH, FIRST);
-    eachResult((half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 64 * half)));
+    eachToken(
+        PromptArguments.SUMS,
+        PromptArguments.SUM_BYTES,
+        (half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 64 * half)));
     var block = a.here();
     for (int group = 0; group < tile.groups(); group++) {
       group(group);
@@ -90,7 +94,13 @@ final class Prompt512 {
     a.add(FOURTH, PromptBlock.BYTES);
     a.sub(COUNT, 1);
     a.jump(Condition.NOT_EQUAL, block);
-    eachResult((half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 64 * half), sum(half, t)));
+    eachToken(
+        PromptArguments.RESULTS,
+        PromptArguments.RESULT_BYTES,
+        (half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 64 * half), sum(half, t)));
+    eachToken(PromptArguments.ACTIVATIONS, PromptArguments.ACTIVATION_BYTES, (_, _) -> {});
+    a.sub(Mem.at(Gp.RDI, PromptArguments.GROUPS), 1);
+    a.jump(Condition.NOT_EQUAL, someTokens);
     Leaf.end(a);
     return a.finish();
   }
@@ -157,15 +167,14 @@ final class Prompt512 {
     void at(int half, int token);
   }
 
-  /** With {@link #RESULT} at each token's. */
-  private void eachResult(Result result) {
-    a.mov(RESULT, Mem.at(Gp.RDI, PromptArguments.RESULTS));
+  /** With {@link #RESULT} at each token's place; an argument is left at the next group's. */
+  private void eachToken(int at, int bytes, Result result) {
+    a.mov(RESULT, Mem.at(Gp.RDI, at));
     for (int t = 0; t < tokens; t++) {
       result.at(0, t);
       result.at(1, t);
-      if (t + 1 < tokens) {
-        a.add(RESULT, Mem.at(Gp.RDI, PromptArguments.RESULT_BYTES));
-      }
+      a.add(RESULT, Mem.at(Gp.RDI, bytes));
     }
+    a.mov(Mem.at(Gp.RDI, at), RESULT);
   }
 }

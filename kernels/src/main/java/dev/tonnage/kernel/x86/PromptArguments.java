@@ -9,17 +9,26 @@ final class PromptArguments {
   /** How many blocks of 32 inputs, at least 1. */
   static final int BLOCKS = 8;
 
-  /** Address of the first token's blocks. */
+  /** Address of the first token's blocks; changes on the way, as do the next two. */
   static final int ACTIVATIONS = 16;
 
-  /** Bytes from one token's blocks to the next. */
-  static final int ACTIVATION_BYTES = 24;
+  /** Address of what the first token's sums begin with, a float for each row of the tile. */
+  static final int SUMS = 24;
 
-  /** Address of the first token's results, a float for each row of the tile, which are added to. */
+  /** Address of the first token's results, a float for each row of the tile. */
   static final int RESULTS = 32;
 
+  /** Bytes from one token's blocks to the next. */
+  static final int ACTIVATION_BYTES = 40;
+
+  /** Bytes from what one token's sums begin with to the next. */
+  static final int SUM_BYTES = 48;
+
   /** Bytes from one token's results to the next. */
-  static final int RESULT_BYTES = 40;
+  static final int RESULT_BYTES = 56;
+
+  /** How many times the kernel's tokens there are, at least 1; counted down to 0. */
+  static final int GROUPS = 64;
 
   private PromptArguments() {}
 }

@@ -16,7 +16,11 @@ final class PromptMatrix implements MatrixKernel {
   /** Inputs of a part of a tile, so that it stays in a second-level cache of 256 KiB or more. */
   private static final int PART_INPUTS = 4096;
 
-  private static final int RESULTS = Leaf.BLOCK_BYTES;
+  /** Tokens whose sums are kept between parts: those of a prompt's usual step. */
+  private static final int MOST_SUMS = 512;
+
+  /** Where in scratch there are zeros, for the rows of a tile. */
+  private static final int NOTHING = Leaf.BLOCK_BYTES;
 
   private final DType type;
   private final PromptTile shape;
@@ -25,7 +29,10 @@ final class PromptMatrix implements MatrixKernel {
   /** Bytes of a token's results for a tile. */
   private final int resultBytes;
 
-  /** Where in scratch packing has its own, behind results. */
+  /** Where in scratch sums are kept. */
+  private final int sumsAt;
+
+  /** Where in scratch packing has its own. */
   private final int packAt;
 
   /** Where in scratch the tile is. */
@@ -44,7 +51,8 @@ final class PromptMatrix implements MatrixKernel {
     this.shape = code.tile();
     this.mostTokens = code.promptTokens();
     this.resultBytes = 4 * shape.rows();
-    this.packAt = RESULTS + mostTokens * resultBytes;
+    this.sumsAt = NOTHING + resultBytes;
+    this.packAt = sumsAt + MOST_SUMS * resultBytes;
     this.tileAt = packAt + code.packBytes();
     Unpacking unpacking = code.unpacking();
     String name = unpacking.name();
@@ -83,41 +91,54 @@ final class PromptMatrix implements MatrixKernel {
 
   @Override
   public void multiply(Tile tile, long scratch) {
-    tile.clearResults(); // parts add to them
-    for (int begin = 0; begin < tile.inputs(); begin += PART_INPUTS) {
-      int inputs = Math.min(PART_INPUTS, tile.inputs() - begin);
-      pack(tile, begin, inputs, scratch);
-      long activations = tile.activations() + begin / 32 * (long) PromptBlock.BYTES;
-      for (int t = 0; t < tile.tokens(); t += mostTokens) {
-        int tokens = Math.min(mostTokens, tile.tokens() - t);
-        Memory.i64(scratch + PromptArguments.ACTIVATIONS, activations + t * tile.activationBytes());
-        Memory.i64(scratch + PromptArguments.ACTIVATION_BYTES, tile.activationBytes());
-        Memory.i64(scratch + PromptArguments.TILE, scratch + tileAt);
-        Memory.i64(scratch + PromptArguments.BLOCKS, inputs / 32);
-        some(tile, tile.results() + t * tile.resultBytes(), tokens, scratch);
-      }
+    for (int first = 0; first < tile.tokens(); first += MOST_SUMS) {
+      some(tile, first, Math.min(MOST_SUMS, tile.tokens() - first), scratch);
     }
   }
 
-  /** Some tokens; the kernel writes a result for each row, which the last tile may not have. */
-  private void some(Tile tile, long results, int tokens, long scratch) {
-    if (tile.rows() == shape.rows()) {
-      Memory.i64(scratch + PromptArguments.RESULTS, results);
-      Memory.i64(scratch + PromptArguments.RESULT_BYTES, tile.resultBytes());
-      this.tokens.run(tokens, scratch);
-      return;
+  /** Some tokens: sums stay in scratch until the last part, whose results are the tile's. */
+  private void some(Tile tile, int first, int count, long scratch) {
+    long results = tile.results() + first * tile.resultBytes();
+    boolean isWhole = tile.rows() == shape.rows();
+    Memory.ALL.asSlice(scratch + NOTHING, resultBytes).fill((byte) 0);
+    for (int begin = 0; begin < tile.inputs(); begin += PART_INPUTS) {
+      int inputs = Math.min(PART_INPUTS, tile.inputs() - begin);
+      boolean isFirst = begin == 0;
+      boolean isLast = begin + inputs == tile.inputs();
+      pack(tile, begin, inputs, scratch);
+      Memory.i64(scratch + PromptArguments.TILE, scratch + tileAt);
+      Memory.i64(scratch + PromptArguments.BLOCKS, inputs / 32);
+      Memory.i64(
+          scratch + PromptArguments.ACTIVATIONS,
+          tile.activations()
+              + first * tile.activationBytes()
+              + begin / 32 * (long) PromptBlock.BYTES);
+      Memory.i64(scratch + PromptArguments.ACTIVATION_BYTES, tile.activationBytes());
+      Memory.i64(scratch + PromptArguments.SUMS, scratch + (isFirst ? NOTHING : sumsAt));
+      Memory.i64(scratch + PromptArguments.SUM_BYTES, isFirst ? 0 : resultBytes);
+      Memory.i64(scratch + PromptArguments.RESULTS, isLast && isWhole ? results : scratch + sumsAt);
+      Memory.i64(
+          scratch + PromptArguments.RESULT_BYTES,
+          isLast && isWhole ? tile.resultBytes() : resultBytes);
+      groups(count, scratch);
     }
-    long bytes = 4L * tile.rows();
-    for (int t = 0; t < tokens; t++) {
+    for (int t = 0; !isWhole && t < count; t++) {
       Memory.copy(
-          results + t * tile.resultBytes(), scratch + RESULTS + (long) t * resultBytes, bytes);
+          scratch + sumsAt + (long) t * resultBytes,
+          results + t * tile.resultBytes(),
+          4L * tile.rows());
     }
-    Memory.i64(scratch + PromptArguments.RESULTS, scratch + RESULTS);
-    Memory.i64(scratch + PromptArguments.RESULT_BYTES, resultBytes);
-    this.tokens.run(tokens, scratch);
-    for (int t = 0; t < tokens; t++) {
-      Memory.copy(
-          scratch + RESULTS + (long) t * resultBytes, results + t * tile.resultBytes(), bytes);
+  }
+
+  /** All tokens in groups; the last may be smaller. */
+  private void groups(int count, long scratch) {
+    if (count >= mostTokens) {
+      Memory.i64(scratch + PromptArguments.GROUPS, count / mostTokens);
+      tokens.run(mostTokens, scratch);
+    }
+    if (count % mostTokens > 0) {
+      Memory.i64(scratch + PromptArguments.GROUPS, 1);
+      tokens.run(count % mostTokens, scratch);
     }
   }
 
