@@ -109,13 +109,13 @@ class BenchCommandTest {
 
   @Test
   void multiplyAddsAreThoseOfTheShapes() {
-    TinyLlama.named("tiny").withSizes(new TinyLlama.Sizes(2, 64, 96, 288, 512)).write(model);
-    JsonNode rows = json("-p", "5,257", "-n", "4", "-d", "3", "--streams", "2", "--no-warmup");
-    // a prompt's logits are computed once for each chunk of 256 tokens
+    TinyLlama.named("tiny").withSizes(new TinyLlama.Sizes(2, 64, 96, 288, 768)).write(model);
+    JsonNode rows = json("-p", "5,513", "-n", "4", "-d", "3", "--streams", "2", "--no-warmup");
+    // a prompt's logits are computed once for each chunk of 512 tokens
     assertThat(multiplyAdds(rows.get(0)))
         .isEqualTo(5 * LAYERS + LOGITS + (4 + 5 + 6 + 7 + 8) * PER_SEEN_TOKEN);
     assertThat(multiplyAdds(rows.get(1)))
-        .isEqualTo(257 * LAYERS + 2 * LOGITS + (257 * 3 + 257 * 258 / 2) * PER_SEEN_TOKEN);
+        .isEqualTo(513 * LAYERS + 2 * LOGITS + (513 * 3 + 513 * 514 / 2) * PER_SEEN_TOKEN);
     assertThat(multiplyAdds(rows.get(2)))
         .isEqualTo(2 * (4 * (LAYERS + LOGITS) + (4 + 5 + 6 + 7) * PER_SEEN_TOKEN));
   }

@@ -69,12 +69,13 @@ final class Layers {
   }
 
   /**
-   * Ways to compute are interchangeable: one place chooses. Among themselves they know the scalar
-   * one, which says how a format's bits lie and does what has no faster way; those that write
-   * machine code share how code is written.
+   * Ways to compute are interchangeable: one place chooses, by what another finds out. Among
+   * themselves they know the scalar one, which says how a format's bits lie and does what has no
+   * faster way; those that write machine code share how code is written.
    */
   private static boolean mayKnowLevel(String fromClass, String from, String to) {
     return outermost(fromClass).equals(ROOT + "kernel.KernelChoice")
+        || (outermost(fromClass).equals(ROOT + "kernel.Platform") && to.equals("kernel.x86"))
         || (from.startsWith("kernel.") && (to.equals("kernel.scalar") || to.equals("kernel.asm")));
   }
 

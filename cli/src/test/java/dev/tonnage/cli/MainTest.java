@@ -68,7 +68,7 @@ final class MainTest {
         .containsPattern("(?m)^tonnage +\\d")
         .containsPattern("(?m)^machine +.* cores")
         .containsPattern("(?m)^memory +.* available$")
-        .containsPattern("(?m)^kernels +(scalar|vector) ")
+        .containsPattern("(?m)^kernels +(scalar|vector|avx2|avx512) ")
         .containsPattern("(?m)^no better +\\S")
         .containsPattern("(?m)^architectures +.*llama")
         .containsPattern("(?m)^formats +F32, F16, .*Q4_K")
@@ -81,7 +81,7 @@ final class MainTest {
     assertThat(json.get("cores").asInt()).isPositive();
     assertThat(json.get("memoryBytes").asLong())
         .isGreaterThanOrEqualTo(json.get("availableBytes").asLong());
-    assertThat(json.get("kernelLevel").asString()).isIn("scalar", "vector");
+    assertThat(json.get("kernelLevel").asString()).isIn("scalar", "vector", "avx2", "avx512");
     assertThat(json.get("architectures").toString()).contains("\"llama\"");
     assertThat(json.get("formats"))
         .extracting(JsonNode::asString)
