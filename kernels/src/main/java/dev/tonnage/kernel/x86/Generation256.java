@@ -1,7 +1,6 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VADDPS;
-import static dev.tonnage.kernel.x86.Instruction.VADDSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
@@ -238,7 +237,6 @@ final class Generation256 {
       a.emit(VADDPS, sum, sum, other);
       a.emit(VPSHUFD, other, sum, 0xb1);
       a.emit(VADDPS, sum, sum, other);
-      a.emit(VADDSS, sum, sum, Mem.at(to));
       a.store(VMOVSS_STORE, Mem.at(to), sum);
       if (t + 1 < tokens) {
         a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));

@@ -1,7 +1,6 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VADDPS;
-import static dev.tonnage.kernel.x86.Instruction.VADDSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
@@ -15,10 +14,10 @@ import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /**
- * The skeleton of kernels for generated tokens: a part of some rows of weights times one to eight
- * tokens, the weights read once. A lane sums its group of sixteen in integers, exactly; then groups
- * are summed in floats, in the order of the row, and at the part's end the lanes. That order is the
- * same for any number of tokens.
+ * The skeleton of kernels for generated tokens: some rows of weights times one to eight tokens, the
+ * weights read once. A lane sums its group of sixteen in integers, exactly; then groups are summed
+ * in floats, in the order of the row, and at its end the lanes. That order is the same for any
+ * number of tokens.
  */
 final class Generation512 {
 
@@ -170,7 +169,6 @@ final class Generation512 {
       Vec sum = Avx512.accumulator(t);
       Vec other = Avx512.T0;
       Avx512.reduce(a, VADDPS, sum, other);
-      a.emit(VADDSS, sum.x(), sum.x(), Mem.at(to));
       a.store(VMOVSS_STORE, Mem.at(to), sum.x());
       if (t + 1 < tokens) {
         a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));

@@ -3,13 +3,13 @@ package dev.tonnage.kernel.x86;
 /** Where a kernel for generated tokens finds its arguments in their block, 64 bits each. */
 final class GenerationArguments {
 
-  /** Address of the first row's weights, of a part of the row; changes on the way. */
+  /** Address of the first row's weights; changes on the way. */
   static final int WEIGHTS = 0;
 
   /** How many rows, at least 1; counted down to 0. */
   static final int ROWS = 8;
 
-  /** How many times 256 weights the part has, but for its last ones. */
+  /** How many times 256 weights a row has, but for its last ones. */
   static final int RECORDS = 16;
 
   /** Address of the first token's records. */
@@ -19,8 +19,8 @@ final class GenerationArguments {
   static final int ACTIVATION_BYTES = 32;
 
   /**
-   * Address of the first token's result for the first row, which a part adds to; changes on the
-   * way.
+   * Address of the first token's result for the first row; changes on the way. Where rows are cut
+   * into parts (floats), a part adds to it.
    */
   static final int RESULTS = 40;
 

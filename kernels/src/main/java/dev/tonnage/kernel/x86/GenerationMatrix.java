@@ -4,34 +4,29 @@ import dev.tonnage.kernel.MatrixKernel;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
-import dev.tonnage.tensor.DType;
 
 /**
  * Generated tokens times a block format in machine code: activations are quantised to bytes, a
  * scale for each 32, once for all rows.
  *
- * <p>Rows are cut into parts of {@link #PART_INPUTS}, so that the activations of eight tokens stay
- * in the first-level cache for all rows of a tile: from the second level they come at half the
- * speed.
+ * <p>Rows are read from begin to end, one after the other, whatever the number of tokens: cut into
+ * parts, with which the activations of eight tokens stay in the first-level cache, one token's
+ * weights came a third slower (decision 0007).
  */
 final class GenerationMatrix implements MatrixKernel {
 
   /** Tokens of a call at most: as many as there are registers for their sums. */
   static final int MOST_TOKENS = 8;
 
-  private static final int PART_INPUTS = 2048;
   private static final int ROWS = 64;
-
-  private final DType type;
 
   /** By how many times 32 inputs are left at the end of a row. */
   private final CodeFamily records;
 
   /** By that and the number of tokens. */
-  private final CodeFamily parts;
+  private final CodeFamily products;
 
-  GenerationMatrix(DType type, MatrixCode code, CodeShelf shelf) {
-    this.type = type;
+  GenerationMatrix(MatrixCode code, CodeShelf shelf) {
     Unpacking unpacking = code.unpacking();
     this.records =
         new CodeFamily(
@@ -39,7 +34,7 @@ final class GenerationMatrix implements MatrixKernel {
             "records-" + unpacking.name(),
             8,
             last -> QuantiseRecords.code(unpacking.groups(), unpacking.offset(), last));
-    this.parts =
+    this.products =
         new CodeFamily(
             shelf,
             "generation-" + unpacking.name(),
@@ -72,30 +67,22 @@ final class GenerationMatrix implements MatrixKernel {
 
   @Override
   public void multiply(Tile tile, long scratch) {
-    tile.clearResults(); // parts add to them
-    for (int begin = 0; begin < tile.inputs(); begin += PART_INPUTS) {
-      part(tile, begin, Math.min(PART_INPUTS, tile.inputs() - begin), scratch);
-    }
-  }
-
-  /** Some of the inputs of all rows and tokens. */
-  private void part(Tile tile, int begin, int inputs, long scratch) {
-    long aheadRows = Math.ceilDiv(GenerationArguments.LEAST_AHEAD_BYTES, type.bytes(inputs));
-    long activations =
-        tile.activations() + begin / ActivationRecord.INPUTS * (long) ActivationRecord.BYTES;
+    int inputs = tile.inputs();
+    long aheadRows = Math.ceilDiv(GenerationArguments.LEAST_AHEAD_BYTES, tile.rowBytes());
     for (int t = 0; t < tile.tokens(); t += MOST_TOKENS) {
       int tokens = Math.min(MOST_TOKENS, tile.tokens() - t);
-      Memory.i64(scratch + GenerationArguments.WEIGHTS, tile.weights() + type.bytes(begin));
+      Memory.i64(scratch + GenerationArguments.WEIGHTS, tile.weights());
       Memory.i64(scratch + GenerationArguments.ROWS, tile.rows());
       Memory.i64(scratch + GenerationArguments.RECORDS, inputs / ActivationRecord.INPUTS);
       Memory.i64(
-          scratch + GenerationArguments.ACTIVATIONS, activations + t * tile.activationBytes());
+          scratch + GenerationArguments.ACTIVATIONS,
+          tile.activations() + t * tile.activationBytes());
       Memory.i64(scratch + GenerationArguments.ACTIVATION_BYTES, tile.activationBytes());
       Memory.i64(scratch + GenerationArguments.RESULTS, tile.results() + t * tile.resultBytes());
       Memory.i64(scratch + GenerationArguments.RESULT_BYTES, tile.resultBytes());
       Memory.i64(scratch + GenerationArguments.ROW_BYTES, tile.rowBytes());
       Memory.i64(scratch + GenerationArguments.AHEAD_BYTES, aheadRows * tile.rowBytes());
-      parts.run(8 * tokens + lastBlocks(inputs), scratch);
+      products.run(8 * tokens + lastBlocks(inputs), scratch);
     }
   }
 

@@ -41,7 +41,7 @@ final class Matrices {
   }
 
   private Both both(DType type, MatrixCode code) {
-    return new Both(new PromptMatrix(type, code, shelf), new GenerationMatrix(type, code, shelf));
+    return new Both(new PromptMatrix(type, code, shelf), new GenerationMatrix(code, shelf));
   }
 
   /** A block format joins. */
