@@ -173,7 +173,7 @@ final class AttendBlock512 {
     a.emit(VMOVUPS, T0, Mem.at(AT));
     a.emit(VMOVUPS, T1, Mem.at(AT, 64));
     for (int i = 0; i < queries; i++) {
-      a.emit(VBROADCASTSS, T2, of(i, QUERY_0, QUERY_3, QUERY_STRIDE, 0));
+      a.emit(VBROADCASTSS, T2, Mem.ofSix(i, QUERY_0, QUERY_3, QUERY_STRIDE, 0));
       a.emit(VFMADD231PS, score(i, 0), T0, T2);
       a.emit(VFMADD231PS, score(i, 1), T1, T2);
     }
@@ -184,21 +184,8 @@ final class AttendBlock512 {
     a.jump(Condition.NOT_EQUAL, number);
   }
 
-  /** Somewhere at the i-th of things that have a stride. */
-  private static Mem of(int i, Gp first, Gp fourth, Gp stride, int offset) {
-    return switch (i) {
-      case 0 -> Mem.at(first, offset);
-      case 1 -> Mem.at(first, stride, 1, offset);
-      case 2 -> Mem.at(first, stride, 2, offset);
-      case 3 -> Mem.at(fourth, offset);
-      case 4 -> Mem.at(fourth, stride, 1, offset);
-      case 5 -> Mem.at(fourth, stride, 2, offset);
-      default -> throw new IllegalArgumentException(i + " queries");
-    };
-  }
-
   private static Mem state(int query, int offset) {
-    return of(query, STATE_0, STATE_3, STATE_STRIDE, offset);
+    return Mem.ofSix(query, STATE_0, STATE_3, STATE_STRIDE, offset);
   }
 
   /** Scores become weights, and states learn of them. */

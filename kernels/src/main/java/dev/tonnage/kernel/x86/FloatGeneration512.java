@@ -156,7 +156,7 @@ final class FloatGeneration512 {
 
   /** Somewhere in a token's activations. */
   private Mem activations(int token, int offset) {
-    return Generation512.ofToken(token, FIRST, FOURTH, STRIDE, STRIDES, offset);
+    return Mem.ofEight(token, FIRST, FOURTH, STRIDE, STRIDES, offset);
   }
 
   /** The lanes of each sum, and to the next row. */

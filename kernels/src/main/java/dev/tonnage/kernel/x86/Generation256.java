@@ -211,17 +211,7 @@ final class Generation256 {
 
   /** Somewhere in a token's record. */
   private Mem activations(int token, int offset) {
-    return switch (token) {
-      case 0 -> Mem.at(FIRST, offset);
-      case 1 -> Mem.at(FIRST, STRIDE, 1, offset);
-      case 2 -> Mem.at(FIRST, STRIDE, 2, offset);
-      case 3 -> Mem.at(FOURTH, offset);
-      case 4 -> Mem.at(FIRST, STRIDE, 4, offset);
-      case 5 -> Mem.at(FOURTH, STRIDE, 2, offset);
-      case 6 -> Mem.at(FIRST, STRIDES, 2, offset);
-      case 7 -> Mem.at(FOURTH, STRIDE, 4, offset);
-      default -> throw new IllegalArgumentException(token + " tokens");
-    };
+    return Mem.ofEight(token, FIRST, FOURTH, STRIDE, STRIDES, offset);
   }
 
   /** The lanes of each sum, added by halves, and to the next row. */

@@ -136,29 +136,7 @@ final class Generation512 {
 
   /** Somewhere in a token's record. */
   private Mem activations(int token, int offset) {
-    return ofToken(token, FIRST, FOURTH, STRIDE, STRIDES, offset);
-  }
-
-  /**
-   * What belongs to one of eight tokens.
-   *
-   * @param first the first one's
-   * @param fourth the fourth one's
-   * @param stride from each to the next
-   * @param strides three times that
-   */
-  static Mem ofToken(int token, Gp first, Gp fourth, Gp stride, Gp strides, int offset) {
-    return switch (token) {
-      case 0 -> Mem.at(first, offset);
-      case 1 -> Mem.at(first, stride, 1, offset);
-      case 2 -> Mem.at(first, stride, 2, offset);
-      case 3 -> Mem.at(fourth, offset);
-      case 4 -> Mem.at(first, stride, 4, offset);
-      case 5 -> Mem.at(fourth, stride, 2, offset);
-      case 6 -> Mem.at(first, strides, 2, offset);
-      case 7 -> Mem.at(fourth, stride, 4, offset);
-      default -> throw new IllegalArgumentException(token + " tokens");
-    };
+    return Mem.ofEight(token, FIRST, FOURTH, STRIDE, STRIDES, offset);
   }
 
   /** The lanes of each sum, added by halves, and to the next row. */

@@ -40,6 +40,36 @@ record Mem(Gp base, int index, int scale, int displacement, Spread spread) imple
     return new Mem(base, index.number(), scale, displacement, Spread.WHOLE);
   }
 
+  /**
+   * Somewhere at one of eight things that have a stride.
+   *
+   * @param first the first one's address
+   * @param fourth the fourth one's
+   * @param stride from each to the next
+   * @param strides three times that
+   */
+  static Mem ofEight(int index, Gp first, Gp fourth, Gp stride, Gp strides, int offset) {
+    return switch (index) {
+      case 4 -> at(first, stride, 4, offset);
+      case 6 -> at(first, strides, 2, offset);
+      case 7 -> at(fourth, stride, 4, offset);
+      default -> ofSix(index, first, fourth, stride, offset);
+    };
+  }
+
+  /** The same of six, which need no third stride. */
+  static Mem ofSix(int index, Gp first, Gp fourth, Gp stride, int offset) {
+    return switch (index) {
+      case 0 -> at(first, offset);
+      case 1 -> at(first, stride, 1, offset);
+      case 2 -> at(first, stride, 2, offset);
+      case 3 -> at(fourth, offset);
+      case 4 -> at(fourth, stride, 1, offset);
+      case 5 -> at(fourth, stride, 2, offset);
+      default -> throw new IllegalArgumentException("number " + index + " of six or eight");
+    };
+  }
+
   /** The same for one element that all lanes get. */
   Mem broadcast() {
     return new Mem(base, index, scale, displacement, Spread.BROADCAST);

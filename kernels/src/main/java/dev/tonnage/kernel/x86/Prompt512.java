@@ -152,15 +152,7 @@ final class Prompt512 {
 
   /** Somewhere in a token's block. */
   private Mem activations(int token, int offset) {
-    return switch (token) {
-      case 0 -> Mem.at(FIRST, offset);
-      case 1 -> Mem.at(FIRST, STRIDE, 1, offset);
-      case 2 -> Mem.at(FIRST, STRIDE, 2, offset);
-      case 3 -> Mem.at(FOURTH, offset);
-      case 4 -> Mem.at(FOURTH, STRIDE, 1, offset);
-      case 5 -> Mem.at(FOURTH, STRIDE, 2, offset);
-      default -> throw new IllegalArgumentException(token + " tokens");
-    };
+    return Mem.ofSix(token, FIRST, FOURTH, STRIDE, offset);
   }
 
   private interface Result {
