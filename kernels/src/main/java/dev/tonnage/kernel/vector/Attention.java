@@ -21,7 +21,7 @@ final class Attention {
       for (int k = 0; k < padded; k += L) {
         sum = f32(query + 4L * k).fma(f32(key + 4L * k), sum);
       }
-      Memory.f32(scores + 4L * t, Lanes.sum(sum));
+      Memory.f32(scores + 4L * t, Lanes.sum(sum.add(0)));
     }
   }
 
@@ -39,7 +39,7 @@ final class Attention {
       weights.intoMemorySegment(Memory.ALL, scores + 4L * t, ORDER);
       sums = sums.add(weights);
     }
-    float sum = Lanes.sum(sums);
+    float sum = Lanes.sum(sums.add(0));
     for (int t = 0; t < tokens; t += L) {
       f32(scores + 4L * t).div(sum).intoMemorySegment(Memory.ALL, scores + 4L * t, ORDER);
     }

@@ -134,7 +134,14 @@ final class Lanes {
     return FloatVector.broadcast(F, Memory.f32(address));
   }
 
-  /** The sum of all lanes: neighbours at distance 8, then 4, 2, 1. */
+  /**
+   * The sum of all lanes: neighbours at distance 8, then 4, 2, 1.
+   *
+   * @param v not the vector itself that a loop carries, but what a further operation makes of it,
+   *     such as {@code add(0)}: where this call is not inlined, C2 puts its argument on the heap,
+   *     and one that a loop carries on each turn of the loop
+   *     (docs/decisions/0002-vector-kernels.md)
+   */
   static float sum(FloatVector v) {
     FloatVector sum = v;
     if (L == 16) {

@@ -87,15 +87,16 @@ final class PromptTile {
       s23 = a2.fma(b, s23);
       s33 = a3.fma(b, s33);
     }
-    store(y, rows, s00, s10, s20, s30);
+    // additions, for Lanes.sum must not be given what a loop carries
+    store(y, rows, s00.add(0), s10.add(0), s20.add(0), s30.add(0));
     if (tokens > 1) {
-      store(y + yStrideBytes, rows, s01, s11, s21, s31);
+      store(y + yStrideBytes, rows, s01.add(0), s11.add(0), s21.add(0), s31.add(0));
     }
     if (tokens > 2) {
-      store(y + 2 * yStrideBytes, rows, s02, s12, s22, s32);
+      store(y + 2 * yStrideBytes, rows, s02.add(0), s12.add(0), s22.add(0), s32.add(0));
     }
     if (tokens > 3) {
-      store(y + 3 * yStrideBytes, rows, s03, s13, s23, s33);
+      store(y + 3 * yStrideBytes, rows, s03.add(0), s13.add(0), s23.add(0), s33.add(0));
     }
   }
 

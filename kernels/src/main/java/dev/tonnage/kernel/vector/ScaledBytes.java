@@ -47,10 +47,10 @@ final class ScaledBytes {
     FloatVector sum = FloatVector.zero(F);
     for (int k = 0; k < elements; k += 2 * L) {
       FloatVector products = floats(i8(quants + k)).mul(f32(at + 4L * k));
-      products = floats(i8(quants + k + L)).fma(f32(at + 4L * (k + L)), products);
+      products = floats(i8(quants + k + L)).fma(f32(at + 4L * k + 4L * L), products);
       sum = products.fma(broadcast(scales + (k >> shift) * 4L), sum);
     }
-    Memory.f32(Unpacked.result(scratch, elements), Lanes.sum(sum));
+    Memory.f32(Unpacked.result(scratch, elements), Lanes.sum(sum.add(0)));
   }
 
   /** Two vectors at a time that have a scale each. */
@@ -65,7 +65,7 @@ final class ScaledBytes {
       s0 = floats(i8(quants + k)).mul(f32(at + 4L * k)).fma(broadcast(scale), s0);
       s1 =
           floats(i8(quants + k + L))
-              .mul(f32(at + 4L * (k + L)))
+              .mul(f32(at + 4L * k + 4L * L))
               .fma(broadcast(scale + (L >> shift) * 4L), s1);
     }
     Memory.f32(Unpacked.result(scratch, elements), Lanes.sum(s0.add(s1)));

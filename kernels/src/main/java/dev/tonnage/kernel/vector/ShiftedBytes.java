@@ -53,7 +53,7 @@ final class ShiftedBytes {
     for (int k = 0; k < elements; k += 2 * L) {
       long group = (k >> shift) * 4L;
       FloatVector x0 = f32(at + 4L * k);
-      FloatVector x1 = f32(at + 4L * (k + L));
+      FloatVector x1 = f32(at + 4L * k + 4L * L);
       FloatVector products = floats(i8(quants + k)).mul(x0);
       products = floats(i8(quants + k + L)).fma(x1, products);
       sum = products.fma(broadcast(scales + group), sum);

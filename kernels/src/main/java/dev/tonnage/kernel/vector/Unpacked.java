@@ -50,17 +50,17 @@ final class Unpacked implements BlockFormat {
 
   /** Where the scales of a row begin. */
   static long scales(long scratch, int elements) {
-    return Memory.plain(scratch) + elements;
+    return Memory.plain(scratch + elements);
   }
 
   /** Where the minima of a row begin, behind the most scales there may be. */
   static long minima(long scratch, int elements) {
-    return Memory.plain(scratch) + elements + elements / 4;
+    return Memory.plain(scratch + elements + elements / 4);
   }
 
   /** Where a row's dot product is left, behind the most minima there may be. */
   static long result(long scratch, int elements) {
-    return Memory.plain(scratch) + elements + elements / 2;
+    return Memory.plain(scratch + elements + elements / 2);
   }
 
   @Override

@@ -33,7 +33,7 @@ final class VectorF16 implements BlockFormat {
     int k = 0;
     for (; k <= elements - 2 * L; k += 2 * L) { // two sums hide the latency of the FMA
       s0 = f16(blocks + 2L * k).fma(f32(x + 4L * k), s0);
-      s1 = f16(blocks + 2L * (k + L)).fma(f32(x + 4L * (k + L)), s1);
+      s1 = f16(blocks + 2L * k + 2L * L).fma(f32(x + 4L * k + 4L * L), s1);
     }
     float sum = Lanes.sum(s0.add(s1));
     for (; k < elements; k++) {

@@ -24,7 +24,7 @@ final class VectorF32 implements BlockFormat {
     int k = 0;
     for (; k <= elements - 2 * L; k += 2 * L) { // two sums hide the latency of the FMA
       s0 = f32(blocks + 4L * k).fma(f32(x + 4L * k), s0);
-      s1 = f32(blocks + 4L * (k + L)).fma(f32(x + 4L * (k + L)), s1);
+      s1 = f32(blocks + 4L * k + 4L * L).fma(f32(x + 4L * k + 4L * L), s1);
     }
     float sum = Lanes.sum(s0.add(s1));
     for (; k < elements; k++) {

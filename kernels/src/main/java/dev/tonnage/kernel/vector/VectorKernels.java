@@ -99,7 +99,7 @@ public final class VectorKernels implements Kernels {
       FloatVector v = f32(x + 4L * k);
       squares = v.fma(v, squares);
     }
-    float scale = (float) (1 / Math.sqrt((double) Lanes.sum(squares) / width + epsilon));
+    float scale = (float) (1 / Math.sqrt((double) Lanes.sum(squares.add(0)) / width + epsilon));
     for (int k = 0; k < padded; k += L) {
       f32(x + 4L * k)
           .mul(scale)

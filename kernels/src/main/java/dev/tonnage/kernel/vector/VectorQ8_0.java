@@ -46,6 +46,6 @@ final class VectorQ8_0 implements BlockFormat {
       products = floats(i8(quants + L)).fma(f32(at + 4L * L), products);
       sum = products.fma(FloatVector.broadcast(F, Memory.f16(block)), sum);
     }
-    return Lanes.sum(sum);
+    return Lanes.sum(sum.add(0));
   }
 }
