@@ -112,15 +112,17 @@ public final class LoadedModel implements AutoCloseable {
             MemoryPlan.PROGRAM_BYTES,
             machine);
     plan.admit(checkpoint.name());
-    this.tokenizer = Tokenizer.of(checkpoint.metadata());
-    requireSameVocabulary();
+    var reading = new TokenizerReading(checkpoint);
     this.workspace = new Workspace(activationBytes());
     this.compute = new Cpu(kernels, settings.threads());
     try {
       this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
       this.pool = new KvPool(layout, Math.toIntExact(blocks));
-      bringIn();
+      bringIn(reading);
+      this.tokenizer = reading.tokenizer();
+      requireSameVocabulary();
     } catch (RuntimeException e) {
+      reading.await();
       compute.close();
       arena.close();
       throw e;
@@ -369,10 +371,15 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  /** Weights are mapped before the first token asks for them. */
-  private void bringIn() {
+  /** Weights are mapped before the first token asks for them, unless there will be none. */
+  private void bringIn(TokenizerReading reading) {
     try {
-      compute.bringIn(checkpoint.tensors().stream().map(Tensor::data).toList());
+      for (Tensor tensor : checkpoint.tensors()) {
+        if (reading.hasFailed()) {
+          return;
+        }
+        compute.bringIn(List.of(tensor.data()));
+      }
     } catch (InternalError e) {
       throw unreadable(e);
     }

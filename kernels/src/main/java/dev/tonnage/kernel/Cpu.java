@@ -1,6 +1,7 @@
 package dev.tonnage.kernel;
 
 import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.os.Populate;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
@@ -268,7 +269,7 @@ public final class Cpu implements Compute {
         pieces.add(segment.asSlice(at, Math.min(PIECE_BYTES, segment.byteSize() - at)));
       }
     }
-    team.run(pieces.size(), (task, _) -> pieces.get(task).load());
+    team.run(pieces.size(), (task, _) -> Populate.pages(pieces.get(task)));
   }
 
   @Override
