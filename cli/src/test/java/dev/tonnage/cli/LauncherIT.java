@@ -40,7 +40,11 @@ final class LauncherIT {
     Path copy = folder.resolve("a place with spaces");
     for (String file :
         new String[] {
-          "tonnage", ".mvn/find-jdk.sh", "cli/target/tonnage.jar", "cli/target/tonnage.aot"
+          "tonnage",
+          ".mvn/find-jdk.sh",
+          "cli/target/tonnage.jar",
+          "cli/target/tonnage.aot",
+          "cli/target/tonnage-vector.aot"
         }) {
       Files.createDirectories(copy.resolve(file).getParent());
       Files.copy(CHECKOUT.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
