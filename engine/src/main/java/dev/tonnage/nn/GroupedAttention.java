@@ -4,6 +4,7 @@ import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
+import java.util.List;
 
 /**
  * Attention whose query heads share key/value heads in groups (Ainslie et al. 2023); with as many
@@ -59,9 +60,10 @@ public final class GroupedAttention {
    * @return [n, H]
    */
   public Rows apply(Rows x, Rows turns, Step step, Workspace ws) {
-    Rows q = query.apply(x, step, ws); // [n, Q·D]
-    Rows k = key.apply(x, step, ws); // [n, K·D]
-    Rows v = value.apply(x, step, ws); // [n, K·E]
+    List<Rows> all = Linear.applyAll(List.of(query, key, value), x, step, ws);
+    Rows q = all.get(0); // [n, Q·D]
+    Rows k = all.get(1); // [n, K·D]
+    Rows v = all.get(2); // [n, K·E]
     rotary.apply(q, widths.heads(), turns);
     rotary.apply(k, widths.keyValueHeads(), turns);
     Rows mixed = ws.rows(step.count(), widths.heads() * widths.valueWidth()); // [n, Q·E]

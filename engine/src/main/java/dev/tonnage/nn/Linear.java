@@ -1,9 +1,11 @@
 package dev.tonnage.nn;
 
 import dev.tonnage.kernel.Compute;
+import dev.tonnage.kernel.Product;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import dev.tonnage.tensor.Workspace;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code y = x · Wᵀ}, plus a bias where the model has one. */
@@ -36,10 +38,31 @@ public final class Linear {
    * @return [n, outputs]
    */
   public Rows apply(Rows x, Step step, Workspace ws) {
-    Rows y = ws.rows(x.count(), Math.toIntExact(weight.shape().rows()));
-    compute.multiply(weight, x, y, step.phase());
-    bias.ifPresent(b -> compute.add(y, b));
-    return y;
+    return applyAll(List.of(this), x, step, ws).getFirst();
+  }
+
+  /**
+   * Several matrices with the same input, at once.
+   *
+   * @param x [n, inputs]
+   * @return of each, [n, outputs]
+   */
+  static List<Rows> applyAll(List<Linear> matrices, Rows x, Step step, Workspace ws) {
+    List<Product> products =
+        matrices.stream()
+            .map(matrix -> new Product(matrix.weight, ws.rows(x.count(), matrix.outputs())))
+            .toList();
+    Compute compute = matrices.getFirst().compute;
+    compute.multiply(x, products, step.phase());
+    for (int i = 0; i < products.size(); i++) {
+      Rows y = products.get(i).y();
+      matrices.get(i).bias.ifPresent(b -> compute.add(y, b));
+    }
+    return products.stream().map(Product::y).toList();
+  }
+
+  private int outputs() {
+    return Math.toIntExact(weight.shape().rows());
   }
 
   /** Of one token. */

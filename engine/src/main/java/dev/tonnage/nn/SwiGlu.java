@@ -3,6 +3,7 @@ package dev.tonnage.nn;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
+import java.util.List;
 
 /** The gated feed-forward (Shazeer 2020): {@code down(silu(gate(x)) · up(x))}. F: its width. */
 public final class SwiGlu {
@@ -29,10 +30,9 @@ public final class SwiGlu {
    * @return [n, H]
    */
   public Rows apply(Rows x, Step step, Workspace ws) {
-    Rows g = gate.apply(x, step, ws); // [n, F]
-    Rows u = up.apply(x, step, ws); // [n, F]
-    compute.swiGlu(g, u);
-    return down.apply(g, step, ws); // [n, H]
+    List<Rows> both = Linear.applyAll(List.of(gate, up), x, step, ws); // [n, F] each
+    compute.swiGlu(both.get(0), both.get(1));
+    return down.apply(both.get(0), step, ws); // [n, H]
   }
 
   /** Of one token. */

@@ -43,7 +43,17 @@ public interface Compute extends AutoCloseable {
    * @param x [n, inputs]
    * @param y [n, outputs]
    */
-  void multiply(Tensor w, Rows x, Rows y, Phase phase);
+  default void multiply(Tensor w, Rows x, Rows y, Phase phase) {
+    multiply(x, List.of(new Product(w, y)), phase);
+  }
+
+  /**
+   * Several products of the same rows, {@code y = x · wᵀ} each: threads wait for each other once
+   * where the matrices are of the same type.
+   *
+   * @param x [n, inputs]
+   */
+  void multiply(Rows x, List<Product> products, Phase phase);
 
   /** {@code x += y}; y has as many rows as x, or one for all. */
   void add(Rows x, Rows y);

@@ -95,27 +95,57 @@ public final class Cpu implements Compute {
   }
 
   @Override
-  public void multiply(Tensor w, Rows x, Rows y, Phase phase) {
-    int inputs = width(w);
-    int outputs = Math.toIntExact(w.shape().rows());
-    Bounds.check(
-        inputs == x.width() && outputs == y.width() && x.count() == y.count(), "multiply", w, x, y);
-    MatrixKernel matrix = matrix(w, phase);
+  public void multiply(Rows x, List<Product> products, Phase phase) {
+    for (Product product : products) {
+      Bounds.check(
+          product.inputs() == x.width()
+              && product.outputs() == product.y().width()
+              && x.count() == product.y().count(),
+          "multiply",
+          product.w(),
+          x,
+          product.y());
+    }
+    int begin = 0;
+    while (begin < products.size()) {
+      MatrixKernel matrix = matrix(products.get(begin).w(), phase);
+      int end = begin + 1;
+      while (end < products.size() && matrix(products.get(end).w(), phase).equals(matrix)) {
+        end++;
+      }
+      multiply(x, products.subList(begin, end), matrix);
+      begin = end;
+    }
+  }
+
+  private void multiply(Rows x, List<Product> products, MatrixKernel matrix) {
+    int inputs = x.width();
     long[] own = scratch(matrix.scratchBytes(inputs));
     long preparedBytes = matrix.activationBytes(inputs);
     long activationBytes = preparedBytes == 0 ? 4L * x.stride() : preparedBytes;
     long activations =
         preparedBytes == 0 ? x.data().address() : prepare(matrix, x, preparedBytes, own);
     int tileRows = matrix.rows(inputs);
+    int[] begins = new int[products.size() + 1]; // each matrix's first task, and behind the last
+    for (int i = 0; i < products.size(); i++) {
+      begins[i + 1] = begins[i] + tasks(products.get(i).outputs(), tileRows);
+    }
     team.run(
-        tasks(outputs, tileRows),
+        begins[products.size()],
         (task, member) -> {
-          int first = task * tileRows;
+          int index = 0;
+          while (task >= begins[index + 1]) {
+            index++;
+          }
+          Product product = products.get(index);
+          Tensor w = product.w();
+          Rows y = product.y();
+          int first = (task - begins[index]) * tileRows;
           matrix.multiply(
               new MatrixKernel.Tile(
                   w.data().address() + first * w.rowBytes(),
                   w.rowBytes(),
-                  Math.min(tileRows, outputs - first),
+                  Math.min(tileRows, product.outputs() - first),
                   inputs,
                   activations,
                   activationBytes,
