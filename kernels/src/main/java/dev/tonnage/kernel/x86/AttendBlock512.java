@@ -30,47 +30,6 @@ final class AttendBlock512 {
   /** Queries of a group at most. */
   static final int MOST_QUERIES = 6;
 
-  /** Address of the keys, [width, 32] floats. */
-  static final int KEYS = 0;
-
-  /** Numbers of a key. */
-  static final int KEY_WIDTH = 8;
-
-  /** Address of the values, [32, width] floats. */
-  static final int VALUES = 16;
-
-  /** Bytes from a token's values to the next's. */
-  static final int VALUE_BYTES = 24;
-
-  /** Address of the first query's numbers; changes on the way, as do states and groups. */
-  static final int QUERIES = 32;
-
-  /** Bytes from a query to the next. */
-  static final int QUERY_BYTES = 40;
-
-  /** Address of the first query's {@link AttentionState}. */
-  static final int STATES = 48;
-
-  /** Bytes from a state to the next. */
-  static final int STATE_BYTES = 56;
-
-  /** How many groups, at least 1. */
-  static final int GROUPS = 64;
-
-  /** What scores are multiplied with. */
-  static final int SCALE = 72;
-
-  /** Position of the block's first token, 32 bits. */
-  static final int BEGIN = 76;
-
-  /** Address of {@link #SCRATCH_BYTES}. */
-  static final int SCRATCH = 80;
-
-  /** Weights of six queries, and what their sums so far are multiplied with. */
-  static final int SCRATCH_BYTES = MOST_QUERIES * 128 + 64;
-
-  private static final int CORRECTIONS = MOST_QUERIES * 128;
-
   private static final Gp AT = Gp.RAX;
   private static final Gp COUNT = Gp.RCX;
   private static final Gp QUERY_0 = Gp.RDX;
@@ -119,22 +78,22 @@ final class AttendBlock512 {
 
   private byte[] write() {
     Leaf.begin(a);
-    a.mov(STATE_STRIDE, Mem.at(Gp.RDI, STATE_BYTES));
+    a.mov(STATE_STRIDE, Mem.at(Gp.RDI, AttendArguments.STATE_BYTES));
     var group = a.here();
-    a.mov(STATE_0, Mem.at(Gp.RDI, STATES));
+    a.mov(STATE_0, Mem.at(Gp.RDI, AttendArguments.STATES));
     a.lea(STATE_3, Mem.at(STATE_STRIDE, STATE_STRIDE, 2, 0));
     a.add(STATE_3, STATE_0);
     scores();
     weights();
     mix();
     for (int i = 0; i < queries; i++) {
-      a.mov(AT, Mem.at(Gp.RDI, QUERIES));
-      a.add(AT, Mem.at(Gp.RDI, QUERY_BYTES));
-      a.mov(Mem.at(Gp.RDI, QUERIES), AT);
+      a.mov(AT, Mem.at(Gp.RDI, AttendArguments.QUERIES));
+      a.add(AT, Mem.at(Gp.RDI, AttendArguments.QUERY_BYTES));
+      a.mov(Mem.at(Gp.RDI, AttendArguments.QUERIES), AT);
       a.add(STATE_0, STATE_STRIDE);
     }
-    a.mov(Mem.at(Gp.RDI, STATES), STATE_0);
-    a.sub(Mem.at(Gp.RDI, GROUPS), 1);
+    a.mov(Mem.at(Gp.RDI, AttendArguments.STATES), STATE_0);
+    a.sub(Mem.at(Gp.RDI, AttendArguments.GROUPS), 1);
     a.jump(Condition.NOT_EQUAL, group);
     Leaf.end(a);
     a.place(constants, values());
@@ -158,10 +117,10 @@ final class AttendBlock512 {
 
   /** {@code score = Σ query · key}: two lines of keys and a broadcast feed twelve products. */
   private void scores() {
-    a.mov(AT, Mem.at(Gp.RDI, KEYS));
-    a.mov(COUNT, Mem.at(Gp.RDI, KEY_WIDTH));
-    a.mov(QUERY_0, Mem.at(Gp.RDI, QUERIES));
-    a.mov(QUERY_STRIDE, Mem.at(Gp.RDI, QUERY_BYTES));
+    a.mov(AT, Mem.at(Gp.RDI, AttendArguments.KEYS));
+    a.mov(COUNT, Mem.at(Gp.RDI, AttendArguments.KEY_WIDTH));
+    a.mov(QUERY_0, Mem.at(Gp.RDI, AttendArguments.QUERIES));
+    a.mov(QUERY_STRIDE, Mem.at(Gp.RDI, AttendArguments.QUERY_BYTES));
     a.lea(QUERY_3, Mem.at(QUERY_STRIDE, QUERY_STRIDE, 2, 0));
     a.add(QUERY_3, QUERY_0);
     for (int i = 0; i < queries; i++) {
@@ -196,10 +155,10 @@ final class AttendBlock512 {
       Vec to = i < Exponential512.CONSTANTS + 2 ? Vec.zmm(FIRST_CONSTANT + i) : POSITIONS;
       a.emit(VMOVUPS, to, Mem.at(AT, 64 * i));
     }
-    a.emit(VPADDD, POSITIONS, POSITIONS, Mem.at(Gp.RDI, BEGIN).broadcast());
+    a.emit(VPADDD, POSITIONS, POSITIONS, Mem.at(Gp.RDI, AttendArguments.BEGIN).broadcast());
     a.emit(VPADDD, LATER, POSITIONS, Mem.at(AT, 64 * (Exponential512.CONSTANTS + 3)));
-    a.emit(VBROADCASTSS, FACTOR, Mem.at(Gp.RDI, SCALE));
-    a.mov(AT, Mem.at(Gp.RDI, SCRATCH));
+    a.emit(VBROADCASTSS, FACTOR, Mem.at(Gp.RDI, AttendArguments.SCALE));
+    a.mov(AT, Mem.at(Gp.RDI, AttendArguments.SCRATCH));
     var exponential = new Exponential512(a, FIRST_CONSTANT);
     for (int i = 0; i < queries; i++) {
       weights(i, exponential);
@@ -232,7 +191,7 @@ final class AttendBlock512 {
     exponential.emit(T3, T0, T1, ONE);
     a.store(VMOVUPS_STORE, Mem.at(AT, 128 * query), lower);
     a.store(VMOVUPS_STORE, Mem.at(AT, 128 * query + 64), upper);
-    a.store(VMOVSS_STORE, Mem.at(AT, CORRECTIONS + 4 * query), T3.x());
+    a.store(VMOVSS_STORE, Mem.at(AT, AttendArguments.CORRECTIONS + 4 * query), T3.x());
     a.emit(VADDPS, lower, lower, upper);
     a.emit(VFMADD231PS, lower, T3, state(query, AttentionState.SUMS));
     a.store(VMOVUPS_STORE, state(query, AttentionState.SUMS), lower);
@@ -240,8 +199,8 @@ final class AttendBlock512 {
 
   /** Columns of values four vectors at a time, then one by one. */
   private void mix() {
-    a.mov(COLUMN, Mem.at(Gp.RDI, VALUES));
-    a.mov(Gp.R8, Mem.at(Gp.RDI, VALUE_BYTES));
+    a.mov(COLUMN, Mem.at(Gp.RDI, AttendArguments.VALUES));
+    a.mov(Gp.R8, Mem.at(Gp.RDI, AttendArguments.VALUE_BYTES));
     var ones = a.label();
     var done = a.label();
     var four = a.here();
@@ -258,15 +217,15 @@ final class AttendBlock512 {
     a.jump(Condition.NOT_EQUAL, one);
     a.bind(done);
     // back from behind the last column
-    a.sub(STATE_0, Mem.at(Gp.RDI, VALUE_BYTES));
-    a.sub(STATE_3, Mem.at(Gp.RDI, VALUE_BYTES));
+    a.sub(STATE_0, Mem.at(Gp.RDI, AttendArguments.VALUE_BYTES));
+    a.sub(STATE_3, Mem.at(Gp.RDI, AttendArguments.VALUE_BYTES));
   }
 
   /** {@code mix = mix · correction + Σ weight · values}, for some vectors of columns. */
   private void columns(int vectors) {
-    a.mov(WEIGHTS, Mem.at(Gp.RDI, SCRATCH));
+    a.mov(WEIGHTS, Mem.at(Gp.RDI, AttendArguments.SCRATCH));
     for (int i = 0; i < queries; i++) {
-      a.emit(VBROADCASTSS, Vec.zmm(28), Mem.at(WEIGHTS, CORRECTIONS + 4 * i));
+      a.emit(VBROADCASTSS, Vec.zmm(28), Mem.at(WEIGHTS, AttendArguments.CORRECTIONS + 4 * i));
       for (int v = 0; v < vectors; v++) {
         Mem mixed = state(i, AttentionState.MIX + 64 * v);
         a.emit(VMULPS, mixed(i, v, vectors), Vec.zmm(28), mixed);
@@ -285,7 +244,7 @@ final class AttendBlock512 {
       }
     }
     a.add(WEIGHTS, 4);
-    a.add(AT, Mem.at(Gp.RDI, VALUE_BYTES));
+    a.add(AT, Mem.at(Gp.RDI, AttendArguments.VALUE_BYTES));
     a.sub(COUNT, 1);
     a.jump(Condition.NOT_EQUAL, token);
     for (int i = 0; i < queries; i++) {

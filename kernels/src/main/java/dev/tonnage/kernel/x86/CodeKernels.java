@@ -1,7 +1,10 @@
 package dev.tonnage.kernel.x86;
 
+import dev.tonnage.kernel.AttentionCall;
+import dev.tonnage.kernel.AttentionWork;
 import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.MatrixKernel;
 import dev.tonnage.kernel.Pairing;
@@ -19,8 +22,11 @@ interface CodeKernels extends Kernels {
   /** What computes everything else. */
   Kernels others();
 
-  /** What there is code for. */
+  /** Matrices that there is code for. */
   Matrices matrices();
+
+  /** Attention that there is code for. */
+  Attentions attentions();
 
   /** For single rows, as of an embedding: what runs at full speed at once. */
   @Override
@@ -46,6 +52,22 @@ interface CodeKernels extends Kernels {
   @Override
   default long mostActivationBytes(int inputs) {
     return Math.max(others().mostActivationBytes(inputs), matrices().mostActivationBytes(inputs));
+  }
+
+  @Override
+  default AttentionWork attention(AttentionCall call, int threads) {
+    return attentions().work(call, threads).orElseGet(() -> Kernels.super.attention(call, threads));
+  }
+
+  @Override
+  default long mostAttentionScratchBytes(Demand demand) {
+    return Math.max(
+        Kernels.super.mostAttentionScratchBytes(demand), OnePassAttention.mostScratchBytes(demand));
+  }
+
+  @Override
+  default long mostAttentionSharedBytes(Demand demand, int threads) {
+    return OnePassAttention.mostSharedBytes(demand, threads);
   }
 
   @Override

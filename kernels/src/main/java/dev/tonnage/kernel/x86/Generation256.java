@@ -2,7 +2,6 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VADDPS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
@@ -14,7 +13,6 @@ import static dev.tonnage.kernel.x86.Instruction.VPADDW;
 import static dev.tonnage.kernel.x86.Instruction.VPDPBUSD;
 import static dev.tonnage.kernel.x86.Instruction.VPMADDUBSW;
 import static dev.tonnage.kernel.x86.Instruction.VPMADDWD;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPSIGNB;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
@@ -219,15 +217,9 @@ final class Generation256 {
     Gp to = FREE;
     a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
     for (int t = 0; t < tokens; t++) {
-      Vec sum = Avx2.accumulator(t).x();
-      Vec other = Avx2.T0.x();
-      a.store(VEXTRACTI128, other, sum.y(), 1);
-      a.emit(VADDPS, sum, sum, other);
-      a.emit(VPSHUFD, other, sum, 0x4e);
-      a.emit(VADDPS, sum, sum, other);
-      a.emit(VPSHUFD, other, sum, 0xb1);
-      a.emit(VADDPS, sum, sum, other);
-      a.store(VMOVSS_STORE, Mem.at(to), sum);
+      Vec sum = Avx2.accumulator(t);
+      Avx2.reduce(a, VADDPS, sum, Avx2.T0);
+      a.store(VMOVSS_STORE, Mem.at(to), sum.x());
       if (t + 1 < tokens) {
         a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));
       }

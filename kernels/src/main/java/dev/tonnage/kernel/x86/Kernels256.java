@@ -19,6 +19,7 @@ public final class Kernels256 implements CodeKernels {
   private final Products products;
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
+  private final Attentions attentions = new Attentions(Width.YMM, shelf);
   private final Matrices matrices;
   private final CodeFamily peak =
       new CodeFamily(shelf, "peak", 1, _ -> DotPeak.code(Vnni.VEX, Width.YMM, this::addProducts));
@@ -99,6 +100,11 @@ public final class Kernels256 implements CodeKernels {
   @Override
   public Matrices matrices() {
     return matrices;
+  }
+
+  @Override
+  public Attentions attentions() {
+    return attentions;
   }
 
   @Override

@@ -2,9 +2,6 @@ package dev.tonnage.kernel.x86;
 
 import static java.util.Map.entry;
 
-import dev.tonnage.kernel.AttentionCall;
-import dev.tonnage.kernel.AttentionWork;
-import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
@@ -19,7 +16,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The level of AVX-512 code, on top of another for what has no code yet. */
@@ -71,7 +67,7 @@ public final class Kernels512 implements CodeKernels {
                   Vnni.EVEX,
                   Width.ZMM,
                   (a, sum, weights, x) -> a.emit(Instruction.VPDPBUSD, sum, weights, x)));
-  private final Map<AttentionCode512.Shape, AttentionCode512> attention = new ConcurrentHashMap<>();
+  private final Attentions attentions = new Attentions(Width.ZMM, shelf);
   private final Matrices matrices = new Matrices(new MatrixCode512(new UnpackQ2_K()), shelf);
 
   /**
@@ -119,24 +115,8 @@ public final class Kernels512 implements CodeKernels {
   }
 
   @Override
-  public AttentionWork attention(AttentionCall call, int threads) {
-    var shape = AttentionCode512.Shape.of(call.span());
-    if (call.span().blockTokens() != Attention512.BLOCK_TOKENS || !shape.hasCode()) {
-      return CodeKernels.super.attention(call, threads);
-    }
-    return new Attention512(
-        call, attention.computeIfAbsent(shape, of -> new AttentionCode512(of, shelf)), threads);
-  }
-
-  @Override
-  public long mostAttentionScratchBytes(Demand demand) {
-    return Math.max(
-        CodeKernels.super.mostAttentionScratchBytes(demand), Attention512.mostScratchBytes(demand));
-  }
-
-  @Override
-  public long mostAttentionSharedBytes(Demand demand, int threads) {
-    return Attention512.mostSharedBytes(demand, threads);
+  public Attentions attentions() {
+    return attentions;
   }
 
   @Override

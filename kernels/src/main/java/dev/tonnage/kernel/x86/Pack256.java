@@ -2,11 +2,6 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
-import static dev.tonnage.kernel.x86.Instruction.VPERM2I128;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
@@ -138,27 +133,10 @@ final class Pack256 {
     for (int r = 0; r < 8; r++) {
       a.emit(VMOVUPS, Vec.ymm(r), Mem.at(TURNED, ROW_BYTES * r + half * HALF_BYTES + from));
     }
-    // pairs of rows, then fours: in each 128 bits, four lanes of four rows
-    for (int r = 0; r < 8; r += 2) {
-      a.emit(VPUNPCKLDQ, Vec.ymm(8 + r), Vec.ymm(r), Vec.ymm(r + 1));
-      a.emit(VPUNPCKHDQ, Vec.ymm(9 + r), Vec.ymm(r), Vec.ymm(r + 1));
-    }
-    for (int r = 0; r < 8; r += 4) {
-      a.emit(VPUNPCKLQDQ, Vec.ymm(r), Vec.ymm(8 + r), Vec.ymm(10 + r));
-      a.emit(VPUNPCKHQDQ, Vec.ymm(r + 1), Vec.ymm(8 + r), Vec.ymm(10 + r));
-      a.emit(VPUNPCKLQDQ, Vec.ymm(r + 2), Vec.ymm(9 + r), Vec.ymm(11 + r));
-      a.emit(VPUNPCKHQDQ, Vec.ymm(r + 3), Vec.ymm(9 + r), Vec.ymm(11 + r));
-    }
-    // register 4f + k has, in its part p of 128 bits, lane 4p + k of rows 4f to 4f + 3
-    for (int p = 0; p < 2; p++) {
-      for (int k = 0; k < 4; k++) {
-        int group = groups[8 * half + 4 * p + k];
-        if (group / 2 < blocks) {
-          Vec out = Vec.ymm(8);
-          a.emit(VPERM2I128, out, Vec.ymm(k), Vec.ymm(4 + k), p == 0 ? 0x20 : 0x31);
-          a.store(VMOVUPS_STORE, Mem.at(TILE_AT, to.applyAsInt(group)), out);
-        }
-      }
-    }
+    int first = 8 * half;
+    Turn256.lanes(
+        a,
+        lane -> groups[first + lane] / 2 < blocks,
+        lane -> Mem.at(TILE_AT, to.applyAsInt(groups[first + lane])));
   }
 }

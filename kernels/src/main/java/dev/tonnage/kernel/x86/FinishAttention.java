@@ -6,11 +6,12 @@ import static dev.tonnage.kernel.x86.Instruction.VDIVPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
+import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /** The mixes of queries, divided by their sums of weights, to where results belong. */
-final class FinishAttention512 {
+final class FinishAttention {
 
   /** Address of the first state. */
   static final int STATES = 0;
@@ -25,32 +26,37 @@ final class FinishAttention512 {
   private static final Gp LEFT = Gp.RCX;
   private static final Gp TO_AT = Gp.RDX;
 
-  private FinishAttention512() {}
+  private FinishAttention() {}
 
   /**
    * The code.
    *
-   * @param vectors of sixteen values
+   * @param lines of sixteen values
    */
-  static byte[] code(int vectors) {
-    var a = new X86Assembler(Vnni.EVEX);
-    Vec sum = Vec.zmm(0);
-    Vec other = Vec.zmm(1);
+  static byte[] code(int lines, Width width) {
+    var a = new X86Assembler(width == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+    Vec sum = new Vec(0, width);
+    Vec other = new Vec(1, width);
     Leaf.begin(a);
     a.mov(STATE, Mem.at(Gp.RDI, STATES));
     a.mov(LEFT, Mem.at(Gp.RDI, COUNT));
     a.mov(TO_AT, Mem.at(Gp.RDI, TO));
     var query = a.here();
     a.emit(VMOVUPS, sum, Mem.at(STATE, AttentionState.SUMS));
-    Avx512.reduce(a, VADDPS, sum, other);
-    a.emit(VBROADCASTSS, sum, sum.x());
-    for (int v = 0; v < vectors; v++) {
-      a.emit(VMOVUPS, other, Mem.at(STATE, AttentionState.MIX + 64 * v));
-      a.emit(VDIVPS, other, other, sum);
-      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 64 * v), other);
+    if (width == Width.ZMM) {
+      Avx512.reduce(a, VADDPS, sum, other);
+    } else {
+      a.emit(VADDPS, sum, sum, Mem.at(STATE, AttentionState.SUMS + 32));
+      Avx2.reduce(a, VADDPS, sum, other);
     }
-    a.add(STATE, AttentionState.MIX + 64 * vectors);
-    a.add(TO_AT, 64 * vectors);
+    a.emit(VBROADCASTSS, sum, sum.x());
+    for (int at = 0; at < 64 * lines; at += width.bytes()) {
+      a.emit(VMOVUPS, other, Mem.at(STATE, AttentionState.MIX + at));
+      a.emit(VDIVPS, other, other, sum);
+      a.store(VMOVUPS_STORE, Mem.at(TO_AT, at), other);
+    }
+    a.add(STATE, AttentionState.MIX + 64 * lines);
+    a.add(TO_AT, 64 * lines);
     a.sub(LEFT, 1);
     a.jump(Condition.NOT_EQUAL, query);
     Leaf.end(a);

@@ -12,7 +12,7 @@ import dev.tonnage.tensor.Rows;
  * key/value head, goes through it segment by segment. What segments found is merged in their order,
  * so that a result is the same whether they were computed by one thread or by several.
  */
-final class Attention512 implements AttentionWork {
+final class OnePassAttention implements AttentionWork {
 
   /** Tokens of a block, which the code is written for. */
   static final int BLOCK_TOKENS = 32;
@@ -32,7 +32,7 @@ final class Attention512 implements AttentionWork {
   private record Layout(int queries, int keyWidth, int valueWidth) {
 
     static final long WEIGHTS = Leaf.BLOCK_BYTES;
-    static final long KEYS = WEIGHTS + AttendBlock512.SCRATCH_BYTES;
+    static final long KEYS = WEIGHTS + AttendArguments.SCRATCH_BYTES;
 
     long keyBytes() {
       return 4L * BLOCK_TOKENS * keyWidth;
@@ -71,7 +71,7 @@ final class Attention512 implements AttentionWork {
     }
   }
 
-  private final AttentionCode512 code;
+  private final AttentionCode code;
   private final Rows q;
   private final CacheSpan span;
   private final int firstPosition;
@@ -85,7 +85,7 @@ final class Attention512 implements AttentionWork {
   private final boolean split;
   private final Layout layout;
 
-  Attention512(AttentionCall call, AttentionCode512 code, int threads) {
+  OnePassAttention(AttentionCall call, AttentionCode code, int threads) {
     this.code = code;
     this.q = call.q();
     this.span = call.span();
@@ -224,56 +224,55 @@ final class Attention512 implements AttentionWork {
   private void unpack(int head, int begin, int tokens, boolean isAnother, long scratch) {
     long keys = span.key(begin, head);
     long values = span.value(begin, head);
-    Memory.i64(scratch + CacheRows512.ROWS, keys);
-    Memory.i64(scratch + CacheRows512.TOKENS, tokens);
-    Memory.i64(scratch + CacheRows512.TO, scratch + Layout.KEYS);
-    Memory.i64(scratch + CacheRows512.NEXT, values);
+    Memory.i64(scratch + CacheRows.ROWS, keys);
+    Memory.i64(scratch + CacheRows.TOKENS, tokens);
+    Memory.i64(scratch + CacheRows.TO, scratch + Layout.KEYS);
+    Memory.i64(scratch + CacheRows.NEXT, values);
     code.keys.run(0, scratch);
-    Memory.i64(scratch + TurnKeys512.FROM, scratch + Layout.KEYS);
-    Memory.i64(scratch + TurnKeys512.TO, scratch + layout.turned());
+    Memory.i64(scratch + TurnKeys.FROM, scratch + Layout.KEYS);
+    Memory.i64(scratch + TurnKeys.TO, scratch + layout.turned());
     code.turn.run(0, scratch);
-    Memory.i64(scratch + CacheRows512.ROWS, values);
-    Memory.i64(scratch + CacheRows512.TOKENS, tokens);
-    Memory.i64(scratch + CacheRows512.TO, scratch + layout.values());
-    Memory.i64(
-        scratch + CacheRows512.NEXT, isAnother ? span.key(begin + BLOCK_TOKENS, head) : keys);
+    Memory.i64(scratch + CacheRows.ROWS, values);
+    Memory.i64(scratch + CacheRows.TOKENS, tokens);
+    Memory.i64(scratch + CacheRows.TO, scratch + layout.values());
+    Memory.i64(scratch + CacheRows.NEXT, isAnother ? span.key(begin + BLOCK_TOKENS, head) : keys);
     code.values.run(0, scratch);
   }
 
   private void attend(int queries, int begin, long states, long scratch) {
-    Memory.i64(scratch + AttendBlock512.KEYS, scratch + layout.turned());
-    Memory.i64(scratch + AttendBlock512.KEY_WIDTH, span.keyWidth());
-    Memory.i64(scratch + AttendBlock512.VALUES, scratch + layout.values());
-    Memory.i64(scratch + AttendBlock512.VALUE_BYTES, 4L * span.valueWidth());
-    Memory.i64(scratch + AttendBlock512.QUERIES, scratch + layout.queryNumbers());
-    Memory.i64(scratch + AttendBlock512.QUERY_BYTES, 4L * span.keyWidth());
-    Memory.i64(scratch + AttendBlock512.STATES, states);
-    Memory.i64(scratch + AttendBlock512.STATE_BYTES, layout.stateBytes());
-    Memory.f32(scratch + AttendBlock512.SCALE, scale);
-    Memory.i32(scratch + AttendBlock512.BEGIN, begin);
-    Memory.i64(scratch + AttendBlock512.SCRATCH, scratch + Layout.WEIGHTS);
-    int whole = queries / AttendBlock512.MOST_QUERIES;
+    Memory.i64(scratch + AttendArguments.KEYS, scratch + layout.turned());
+    Memory.i64(scratch + AttendArguments.KEY_WIDTH, span.keyWidth());
+    Memory.i64(scratch + AttendArguments.VALUES, scratch + layout.values());
+    Memory.i64(scratch + AttendArguments.VALUE_BYTES, 4L * span.valueWidth());
+    Memory.i64(scratch + AttendArguments.QUERIES, scratch + layout.queryNumbers());
+    Memory.i64(scratch + AttendArguments.QUERY_BYTES, 4L * span.keyWidth());
+    Memory.i64(scratch + AttendArguments.STATES, states);
+    Memory.i64(scratch + AttendArguments.STATE_BYTES, layout.stateBytes());
+    Memory.f32(scratch + AttendArguments.SCALE, scale);
+    Memory.i32(scratch + AttendArguments.BEGIN, begin);
+    Memory.i64(scratch + AttendArguments.SCRATCH, scratch + Layout.WEIGHTS);
+    int whole = queries / code.queries;
     if (whole > 0) {
-      Memory.i64(scratch + AttendBlock512.GROUPS, whole);
-      code.block.run(AttendBlock512.MOST_QUERIES, scratch);
+      Memory.i64(scratch + AttendArguments.GROUPS, whole);
+      code.block.run(code.queries, scratch);
     }
-    if (queries % AttendBlock512.MOST_QUERIES > 0) { // pointers are behind the whole groups now
-      Memory.i64(scratch + AttendBlock512.GROUPS, 1);
-      code.block.run(queries % AttendBlock512.MOST_QUERIES, scratch);
+    if (queries % code.queries > 0) { // pointers are behind the whole groups now
+      Memory.i64(scratch + AttendArguments.GROUPS, 1);
+      code.block.run(queries % code.queries, scratch);
     }
   }
 
   private void merge(long states, long others, int tile, long scratch) {
-    Memory.i64(scratch + MergeAttention512.STATES, states);
-    Memory.i64(scratch + MergeAttention512.OTHERS, others);
-    Memory.i64(scratch + MergeAttention512.COUNT, (long) rowsOf(tile) * group);
+    Memory.i64(scratch + MergeAttention.STATES, states);
+    Memory.i64(scratch + MergeAttention.OTHERS, others);
+    Memory.i64(scratch + MergeAttention.COUNT, (long) rowsOf(tile) * group);
     code.merge.run(0, scratch);
   }
 
   private void finish(int tile, int head, long states, long scratch) {
-    Memory.i64(scratch + FinishAttention512.STATES, states);
-    Memory.i64(scratch + FinishAttention512.COUNT, (long) rowsOf(tile) * group);
-    Memory.i64(scratch + FinishAttention512.TO, scratch + layout.results());
+    Memory.i64(scratch + FinishAttention.STATES, states);
+    Memory.i64(scratch + FinishAttention.COUNT, (long) rowsOf(tile) * group);
+    Memory.i64(scratch + FinishAttention.TO, scratch + layout.results());
     code.finish.run(0, scratch);
     long bytes = 4L * group * span.valueWidth();
     for (int row = 0; row < rowsOf(tile); row++) {

@@ -1,27 +1,29 @@
 package dev.tonnage.kernel.x86;
 
+import static dev.tonnage.kernel.x86.Instruction.VBROADCASTSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
+import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVSXBD;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVZXBD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
 import static dev.tonnage.kernel.x86.Instruction.VPSUBD;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import dev.tonnage.tensor.DType;
-import java.util.List;
 
 /**
  * Some tokens' keys or values of one head, as a cache stores them, to floats: [32, width], with
  * zeros for the tokens that are not there. On the way, memory is asked for what is read next.
  */
-final class CacheRows512 {
+final class CacheRows {
 
   /** Address of the first row; rows follow each other. */
   static final int ROWS = 0;
@@ -41,20 +43,24 @@ final class CacheRows512 {
   private static final Gp AHEAD = Gp.RSI;
   private static final Gp CONSTANTS = Gp.R8;
 
-  /** The lower and the upper half of a block. */
-  private static final List<Vec> HALVES = List.of(Vec.zmm(0), Vec.zmm(1));
-
-  private static final Vec LOWER = HALVES.getFirst();
-  private static final Vec UPPER = HALVES.getLast();
-  private static final Vec SCALE = Vec.zmm(2);
-  private static final Vec NIBBLES = Vec.zmm(3);
-  private static final Vec EIGHTS = Vec.zmm(4);
-
-  private final X86Assembler a = new X86Assembler(Vnni.EVEX);
+  private final X86Assembler a;
+  private final int lanes;
+  private final Vec lower;
+  private final Vec upper;
+  private final Vec scale;
+  private final Vec nibbles;
+  private final Vec eights;
   private final DType type;
   private final int width;
 
-  private CacheRows512(DType type, int width) {
+  private CacheRows(DType type, int width, Width vector) {
+    this.a = new X86Assembler(vector == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+    this.lanes = vector.bytes() / 4;
+    this.lower = new Vec(0, vector);
+    this.upper = new Vec(1, vector);
+    this.scale = new Vec(2, vector);
+    this.nibbles = new Vec(3, vector);
+    this.eights = new Vec(4, vector);
     this.type = type;
     this.width = width;
   }
@@ -68,8 +74,8 @@ final class CacheRows512 {
     };
   }
 
-  static byte[] code(DType type, int width) {
-    return new CacheRows512(type, width).write();
+  static byte[] code(DType type, int width, Width vector) {
+    return new CacheRows(type, width, vector).write();
   }
 
   private byte[] write() {
@@ -80,8 +86,8 @@ final class CacheRows512 {
     a.mov(AHEAD, Mem.at(Gp.RDI, NEXT));
     var constants = a.label();
     a.lea(CONSTANTS, constants);
-    a.emit(VMOVUPS, NIBBLES, Mem.at(CONSTANTS));
-    a.emit(VMOVUPS, EIGHTS, Mem.at(CONSTANTS, 64));
+    a.emit(VMOVUPS, nibbles, Mem.at(CONSTANTS));
+    a.emit(VMOVUPS, eights, Mem.at(CONSTANTS, 64));
     int rowBytes = Math.toIntExact(type.bytes(width));
     var row = a.here();
     for (int line = 0; line < rowBytes; line += 64) {
@@ -106,26 +112,26 @@ final class CacheRows512 {
   }
 
   private void floats() {
-    for (int k = 0; k < width; k += 16) {
-      a.emit(VMOVUPS, LOWER, Mem.at(FROM, 4 * k));
-      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * k), LOWER);
+    for (int k = 0; k < width; k += lanes) {
+      a.emit(VMOVUPS, lower, Mem.at(FROM, 4 * k));
+      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * k), lower);
     }
   }
 
   private void halves() {
-    for (int k = 0; k < width; k += 16) {
-      a.emit(VCVTPH2PS, LOWER, Mem.at(FROM, 2 * k));
-      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * k), LOWER);
+    for (int k = 0; k < width; k += lanes) {
+      a.emit(VCVTPH2PS, lower, Mem.at(FROM, 2 * k));
+      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * k), lower);
     }
   }
 
   private void bytes() {
     for (int block = 0; block < width / 32; block++) {
       int at = 34 * block;
-      Avx512.broadcastHalf(a, SCALE, Mem.at(FROM, at));
-      for (int half = 0; half < 2; half++) {
-        a.emit(VPMOVSXBD, HALVES.get(half), Mem.at(FROM, at + 2 + 16 * half));
-        scaled(block, half);
+      scale(at);
+      for (int k = 0; k < 32; k += lanes) {
+        a.emit(VPMOVSXBD, lower, Mem.at(FROM, at + 2 + k));
+        scaled(lower, 32 * block + k);
       }
     }
   }
@@ -133,22 +139,29 @@ final class CacheRows512 {
   private void nibbles() {
     for (int block = 0; block < width / 32; block++) {
       int at = 18 * block;
-      Avx512.broadcastHalf(a, SCALE, Mem.at(FROM, at));
-      a.emit(VPMOVZXBD, LOWER, Mem.at(FROM, at + 2));
-      a.shift(VPSRLD, UPPER, LOWER, 4);
-      a.emit(VPAND, LOWER, LOWER, NIBBLES);
-      for (int half = 0; half < 2; half++) {
-        a.emit(VPSUBD, HALVES.get(half), HALVES.get(half), EIGHTS);
-        scaled(block, half);
+      scale(at);
+      for (int k = 0; k < 16; k += lanes) {
+        a.emit(VPMOVZXBD, lower, Mem.at(FROM, at + 2 + k));
+        a.shift(VPSRLD, upper, lower, 4);
+        a.emit(VPAND, lower, lower, nibbles);
+        a.emit(VPSUBD, lower, lower, eights);
+        a.emit(VPSUBD, upper, upper, eights);
+        scaled(lower, 32 * block + k);
+        scaled(upper, 32 * block + 16 + k);
       }
     }
   }
 
-  private void scaled(int block, int half) {
-    Vec numbers = HALVES.get(half);
+  private void scale(int at) {
+    a.emit(VPBROADCASTW, scale.x(), Mem.at(FROM, at));
+    a.emit(VCVTPH2PS, scale.x(), scale.x());
+    a.emit(VBROADCASTSS, scale, scale.x());
+  }
+
+  private void scaled(Vec numbers, int to) {
     a.emit(VCVTDQ2PS, numbers, numbers);
-    a.emit(VMULPS, numbers, numbers, SCALE);
-    a.store(VMOVUPS_STORE, Mem.at(TO_AT, 128 * block + 64 * half), numbers);
+    a.emit(VMULPS, numbers, numbers, scale);
+    a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * to), numbers);
   }
 
   private void zeros() {
@@ -156,10 +169,10 @@ final class CacheRows512 {
     a.movd(COUNT, 32);
     a.sub(COUNT, Mem.at(Gp.RDI, TOKENS));
     a.jump(Condition.EQUAL, done);
-    a.emit(VPXOR, LOWER, LOWER, LOWER);
+    a.emit(VPXOR, lower, lower, lower);
     var row = a.here();
-    for (int k = 0; k < width; k += 16) {
-      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * k), LOWER);
+    for (int k = 0; k < width; k += lanes) {
+      a.store(VMOVUPS_STORE, Mem.at(TO_AT, 4 * k), lower);
     }
     a.add(TO_AT, 4 * width);
     a.sub(COUNT, 1);

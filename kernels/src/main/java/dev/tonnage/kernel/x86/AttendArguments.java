@@ -1,0 +1,51 @@
+package dev.tonnage.kernel.x86;
+
+/** The block of arguments of code with which a block of 32 tokens joins attention. */
+final class AttendArguments {
+
+  /** Address of the keys, [width, 32] floats. */
+  static final int KEYS = 0;
+
+  /** Numbers of a key. */
+  static final int KEY_WIDTH = 8;
+
+  /** Address of the values, [32, width] floats. */
+  static final int VALUES = 16;
+
+  /** Bytes from a token's values to the next's. */
+  static final int VALUE_BYTES = 24;
+
+  /** Address of the first query's numbers; changes on the way, as do states and groups. */
+  static final int QUERIES = 32;
+
+  /** Bytes from a query to the next. */
+  static final int QUERY_BYTES = 40;
+
+  /** Address of the first query's {@link AttentionState}. */
+  static final int STATES = 48;
+
+  /** Bytes from a state to the next. */
+  static final int STATE_BYTES = 56;
+
+  /** How many groups, at least 1. */
+  static final int GROUPS = 64;
+
+  /** What scores are multiplied with. */
+  static final int SCALE = 72;
+
+  /** Position of the block's first token, 32 bits. */
+  static final int BEGIN = 76;
+
+  /** Address of {@link #SCRATCH_BYTES}. */
+  static final int SCRATCH = 80;
+
+  /** Where scratch has what sums so far are multiplied with, a number for each query. */
+  static final int CORRECTIONS = 6 * 128;
+
+  /**
+   * Weights of up to six queries, 128 bytes each, and what their sums so far are multiplied with.
+   */
+  static final int SCRATCH_BYTES = CORRECTIONS + 64;
+
+  private AttendArguments() {}
+}

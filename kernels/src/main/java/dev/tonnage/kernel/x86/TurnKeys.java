@@ -1,0 +1,57 @@
+package dev.tonnage.kernel.x86;
+
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+
+import dev.tonnage.kernel.x86.Vec.Width;
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.function.IntFunction;
+
+/** Keys as floats, [32, width], to [width, 32]: a lane is a token. */
+final class TurnKeys {
+
+  /** Address of the keys. */
+  static final int FROM = 0;
+
+  /** Address of the turned ones. */
+  static final int TO = 8;
+
+  private static final Gp FROM_AT = Gp.RAX;
+  private static final Gp TO_AT = Gp.RCX;
+  private static final Gp COUNT = Gp.RDX;
+
+  private TurnKeys() {}
+
+  /**
+   * The code.
+   *
+   * @param width a multiple of 16
+   */
+  static byte[] code(int width, Width vector) {
+    var a = new X86Assembler(vector == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+    int lanes = vector.bytes() / 4;
+    Leaf.begin(a);
+    for (int part = 0; part < 32 / lanes; part++) {
+      a.mov(FROM_AT, Mem.at(Gp.RDI, FROM));
+      a.mov(TO_AT, Mem.at(Gp.RDI, TO));
+      a.movd(COUNT, width / lanes);
+      var some = a.here();
+      for (int r = 0; r < lanes; r++) {
+        a.emit(VMOVUPS, new Vec(r, vector), Mem.at(FROM_AT, 4 * width * (lanes * part + r)));
+      }
+      int tokens = vector.bytes() * part;
+      IntFunction<Mem> to = lane -> Mem.at(TO_AT, 128 * lane + tokens);
+      if (vector == Width.ZMM) {
+        Turn512.lanes(a, _ -> true, to);
+      } else {
+        Turn256.lanes(a, _ -> true, to);
+      }
+      a.add(FROM_AT, vector.bytes());
+      a.add(TO_AT, lanes * 128);
+      a.sub(COUNT, 1);
+      a.jump(Condition.NOT_EQUAL, some);
+    }
+    Leaf.end(a);
+    return a.finish();
+  }
+}
