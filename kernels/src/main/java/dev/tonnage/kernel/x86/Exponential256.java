@@ -17,7 +17,7 @@ import static dev.tonnage.kernel.x86.Instruction.VROUNDPS;
 import java.util.Arrays;
 
 /**
- * e^x as {@link Exponential512} has it, bit by bit, but with constants in memory; 2^n is multiplied
+ * e^x by the steps of {@link Exponential512}, but with constants in memory; 2^n is multiplied
  * in two steps, since one float does not hold it where the result is no normal number.
  */
 final class Exponential256 {
