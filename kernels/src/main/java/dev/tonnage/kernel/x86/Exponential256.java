@@ -17,8 +17,8 @@ import static dev.tonnage.kernel.x86.Instruction.VROUNDPS;
 import java.util.Arrays;
 
 /**
- * e^x by the steps of {@link Exponential512}, but with constants in memory; 2^n is multiplied
- * in two steps, since one float does not hold it where the result is no normal number.
+ * e^x by the steps of {@link Exponential512}, but with constants in memory; 2^n is multiplied in
+ * two steps, since one float does not hold it where the result is no normal number.
  */
 final class Exponential256 {
 
