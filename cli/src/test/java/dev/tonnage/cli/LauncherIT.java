@@ -73,6 +73,16 @@ final class LauncherIT {
   }
 
   @Test
+  void theJvmTakesWhatItRemembersOfTheProgramWithTheVectorApiAndWithout() throws Exception {
+    // with AOTMode=on it refuses to start where it cannot
+    for (String options : new String[] {"", "--add-modules jdk.incubator.vector"}) {
+      String remembers =
+          "TONNAGE_JAVA_OPTIONS='-XX:AOTMode=on " + options + "' \"$1\" tokenize Once";
+      assertThat(shell.run(remembers, launcher)).isEqualTo(new Outcome(0, "[403]\n", ""));
+    }
+  }
+
+  @Test
   void itRunsThroughLinksToLinks() throws Exception {
     String script =
         """

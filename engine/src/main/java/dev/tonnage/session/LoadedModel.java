@@ -3,13 +3,11 @@ package dev.tonnage.session;
 import dev.tonnage.cache.KvCache;
 import dev.tonnage.cache.KvLayout;
 import dev.tonnage.cache.KvPool;
-import dev.tonnage.error.BadFile;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.error.StorageFailure;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.kernel.Cpu;
-import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
@@ -23,7 +21,6 @@ import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.os.Machine;
 import dev.tonnage.plan.MemoryPlan;
-import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import dev.tonnage.tensor.Workspace;
@@ -45,10 +42,8 @@ public final class LoadedModel implements AutoCloseable {
 
   private final Checkpoint checkpoint;
   private final Dimensions dimensions;
+  private final Capacity capacity;
   private final MemoryPlan plan;
-  private final int contextTokens;
-  private final int streams;
-  private final int mostWanted;
   private final Tokenizer tokenizer;
   private final Kernels kernels;
   private final Compute compute;
@@ -97,111 +92,22 @@ public final class LoadedModel implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.kernels = kernels;
     this.dimensions = Architectures.dimensions(checkpoint);
-    this.contextTokens = contextTokens(settings);
-    this.streams = settings.streams();
-    requireWholeBlocks("keys", dimensions.keyWidth(), settings.keyType());
-    requireWholeBlocks("values", dimensions.valueWidth(), settings.valueType());
-    this.mostWanted = wantedThatFit();
-    KvLayout layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
-    long blocks = (long) streams * KvLayout.blocks(contextTokens);
-    this.plan =
-        new MemoryPlan(
-            checkpoint.weightBytes(),
-            blocks * layout.blockBytes(),
-            scratchBytes(kernels, settings.threads()),
-            MemoryPlan.PROGRAM_BYTES,
-            machine);
+    this.capacity = new Capacity(checkpoint.name(), dimensions, settings);
+    this.plan = capacity.plan(checkpoint.weightBytes(), kernels, machine);
     plan.admit(checkpoint.name());
-    var reading = new TokenizerReading(checkpoint);
-    this.workspace = new Workspace(activationBytes());
+    this.workspace = new Workspace(capacity.activationBytes());
     this.compute = new Cpu(kernels, settings.threads());
+    var reading = new TokenizerReading(checkpoint, dimensions);
     try {
       this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
-      this.pool = new KvPool(layout, Math.toIntExact(blocks));
+      this.pool = new KvPool(capacity.layout(), Math.toIntExact(capacity.blocks()));
       bringIn(reading);
       this.tokenizer = reading.tokenizer();
-      requireSameVocabulary();
     } catch (RuntimeException e) {
       reading.await();
       compute.close();
       arena.close();
       throw e;
-    }
-  }
-
-  private int contextTokens(LoadSettings settings) {
-    int trained = dimensions.contextTokens();
-    int wanted =
-        settings.contextTokens().orElse(Math.min(trained, LoadSettings.DEFAULT_CONTEXT_TOKENS));
-    if (wanted < 1 || wanted > trained) {
-      throw new BadRequest(
-          "context",
-          "from 1 to the " + trained + " tokens that " + checkpoint.name() + " can attend to",
-          wanted + "",
-          "name a number between them");
-    }
-    return wanted;
-  }
-
-  /** Each head's numbers are blocks of their own, so that heads can be read apart. */
-  private void requireWholeBlocks(String what, int width, DType type) {
-    if (width % type.blockElements() != 0) {
-      throw new BadRequest(
-          "cache of " + what,
-          "a type whose blocks divide the " + width + " numbers of a head of " + checkpoint.name(),
-          type + " with blocks of " + type.blockElements(),
-          "use F16");
-    }
-  }
-
-  /** Tokens of the largest step: a piece of a prompt, or one token of each sequence. */
-  private int mostStepTokens() {
-    return Math.max(Math.min(contextTokens, Session.CHUNK_TOKENS), streams);
-  }
-
-  /** Of the largest step. */
-  private long activationBytes() {
-    int most = mostStepTokens();
-    int wanted = Math.max(Math.min(most, Session.LOGITS_CHUNK_TOKENS), streams);
-    return dimensions.activationBytes(most, wanted);
-  }
-
-  /**
-   * Tokens of a step whose logits fit into the planned activations: where layers are wide and the
-   * vocabulary is small, more than the plan counts.
-   */
-  private int wantedThatFit() {
-    int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
-    int wanted = chunk;
-    while (dimensions.activationBytes(chunk, wanted) > activationBytes()) {
-      wanted--;
-    }
-    return wanted;
-  }
-
-  private long scratchBytes(Kernels kernels, int threads) {
-    Dimensions d = dimensions;
-    int attended = d.heads() * d.valueWidth();
-    var demand =
-        new Demand(
-            Math.max(attended, Math.max(d.hidden(), d.feedForward())),
-            mostStepTokens(),
-            d.heads() / d.keyValueHeads(),
-            d.keyWidth(),
-            d.valueWidth(),
-            KvLayout.BLOCK_TOKENS,
-            contextTokens);
-    return activationBytes() + Cpu.mostScratchBytes(kernels, threads, demand);
-  }
-
-  private void requireSameVocabulary() {
-    int pieces = tokenizer.vocabulary().size();
-    if (pieces != dimensions.vocabulary()) {
-      throw new BadFile(
-          checkpoint.name() + ": tokenizer.ggml.tokens",
-          "as many pieces as token_embd.weight has rows, " + dimensions.vocabulary(),
-          pieces + "",
-          "convert the model again");
     }
   }
 
@@ -222,7 +128,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** Tokens a session may hold. */
   public int contextTokens() {
-    return contextTokens;
+    return capacity.contextTokens();
   }
 
   /** How keys and values are cached. */
@@ -297,10 +203,10 @@ public final class LoadedModel implements AutoCloseable {
    *     is beyond the vocabulary; no session has gone on then
    */
   public void append(List<Continuation> continuations) {
-    if (continuations.isEmpty() || continuations.size() > streams) {
+    if (continuations.isEmpty() || continuations.size() > capacity.streams()) {
       throw new BadRequest(
           "sequences in a step",
-          "from 1 to " + streams + ", for which memory was planned",
+          "from 1 to " + capacity.streams() + ", for which memory was planned",
           continuations.size() + "",
           "open the model for as many streams as go on together");
     }
@@ -319,7 +225,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** Tokens of a step whose logits may be wanted at most. */
   int mostWanted() {
-    return mostWanted;
+    return capacity.mostWanted();
   }
 
   /** What a step's logits are given to, while they are valid. */

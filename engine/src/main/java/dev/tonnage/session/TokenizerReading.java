@@ -1,6 +1,8 @@
 package dev.tonnage.session;
 
+import dev.tonnage.error.BadFile;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.model.Dimensions;
 import dev.tonnage.text.Tokenizer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,11 +15,27 @@ final class TokenizerReading {
 
   private final CompletableFuture<Tokenizer> tokenizer;
 
-  TokenizerReading(Checkpoint checkpoint) {
+  /**
+   * @param dimensions whose vocabulary the tokenizer has to have
+   */
+  TokenizerReading(Checkpoint checkpoint, Dimensions dimensions) {
     tokenizer =
         CompletableFuture.supplyAsync(
-            () -> Tokenizer.of(checkpoint.metadata()),
+            () -> read(checkpoint, dimensions),
             reading -> Thread.ofPlatform().daemon().name("tonnage-tokenizer").start(reading));
+  }
+
+  private static Tokenizer read(Checkpoint checkpoint, Dimensions dimensions) {
+    Tokenizer tokenizer = Tokenizer.of(checkpoint.metadata());
+    int pieces = tokenizer.vocabulary().size();
+    if (pieces != dimensions.vocabulary()) {
+      throw new BadFile(
+          checkpoint.name() + ": tokenizer.ggml.tokens",
+          "as many pieces as token_embd.weight has rows, " + dimensions.vocabulary(),
+          pieces + "",
+          "convert the model again");
+    }
+    return tokenizer;
   }
 
   /** Whether there will be no tokenizer. */
@@ -28,7 +46,7 @@ final class TokenizerReading {
   /**
    * The tokenizer, when it has been read.
    *
-   * @throws dev.tonnage.error.TonnageException as {@link Tokenizer#of}
+   * @throws dev.tonnage.error.TonnageException as {@link Tokenizer#of}, or for one of another size
    */
   Tokenizer tokenizer() {
     try {

@@ -113,61 +113,18 @@ public final class Cpu implements Compute {
       while (end < products.size() && matrix(products.get(end).w(), phase).equals(matrix)) {
         end++;
       }
-      multiply(x, products.subList(begin, end), matrix);
+      multiply(new MatrixWork(matrix, x, products.subList(begin, end)));
       begin = end;
     }
   }
 
-  private void multiply(Rows x, List<Product> products, MatrixKernel matrix) {
-    int inputs = x.width();
-    long[] own = scratch(matrix.scratchBytes(inputs));
-    long preparedBytes = matrix.activationBytes(inputs);
-    long activationBytes = preparedBytes == 0 ? 4L * x.stride() : preparedBytes;
-    long activations =
-        preparedBytes == 0 ? x.data().address() : prepare(matrix, x, preparedBytes, own);
-    int tileRows = matrix.rows(inputs);
-    int[] begins = new int[products.size() + 1]; // each matrix's first task, and behind the last
-    for (int i = 0; i < products.size(); i++) {
-      begins[i + 1] = begins[i] + tasks(products.get(i).outputs(), tileRows);
+  private void multiply(MatrixWork work) {
+    long[] own = scratch(work.scratchBytes());
+    long shared = work.sharedBytes() == 0 ? 0 : this.shared.address(work.sharedBytes());
+    if (work.preparations() > 0) {
+      team.run(work.preparations(), (row, member) -> work.prepare(row, own[member], shared));
     }
-    team.run(
-        begins[products.size()],
-        (task, member) -> {
-          int index = 0;
-          while (task >= begins[index + 1]) {
-            index++;
-          }
-          Product product = products.get(index);
-          Tensor w = product.w();
-          Rows y = product.y();
-          int first = (task - begins[index]) * tileRows;
-          matrix.multiply(
-              new MatrixKernel.Tile(
-                  w.data().address() + first * w.rowBytes(),
-                  w.rowBytes(),
-                  Math.min(tileRows, product.outputs() - first),
-                  inputs,
-                  activations,
-                  activationBytes,
-                  x.count(),
-                  y.data().address() + 4L * first,
-                  4L * y.stride()),
-              own[member]);
-        });
-  }
-
-  /** Every token's activations as the matrix reads them; valid until the next multiplication. */
-  private long prepare(MatrixKernel matrix, Rows x, long bytes, long[] own) {
-    long prepared = shared.address(x.count() * bytes);
-    team.run(
-        x.count(),
-        (token, member) ->
-            matrix.prepare(
-                x.data().address() + token * 4L * x.stride(),
-                x.width(),
-                prepared + token * bytes,
-                own[member]));
-    return prepared;
+    team.run(work.tasks(), (task, member) -> work.run(task, own[member], shared));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -70,6 +71,33 @@ class SameBitsTest {
         Rows alone = Samples.rows(arena, 1, 67);
         cpu.multiply(w, x.slice(row, 1), alone, Phase.GENERATION);
         assertThat(Samples.bits(alone)).isEqualTo(Samples.bits(together.slice(row, 1)));
+      }
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false) // levels are for all tests
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void matricesThatAreMultipliedTogetherGiveTheBitsTheyGiveAlone(Kernels level) {
+    var random = new SplittableRandom(Samples.SEED);
+    DType[] types = {DType.Q4_K, DType.Q4_K, DType.Q6_K, DType.F16, DType.F16, DType.Q4_K};
+    try (Arena arena = Arena.ofShared();
+        var cpu = new Cpu(level, 3)) {
+      Rows x = Samples.rows(arena, 5, 512, random);
+      for (Phase phase : Phase.values()) {
+        List<Product> together = new ArrayList<>();
+        for (int i = 0; i < types.length; i++) {
+          int outputs = 1 + 67 * i;
+          Tensor w = Samples.tensor(arena, types[i], outputs, 512, random);
+          together.add(new Product(w, Samples.rows(arena, 5, outputs)));
+        }
+        cpu.multiply(x, together, phase);
+        for (Product product : together) {
+          Rows alone = Samples.rows(arena, 5, product.outputs());
+          cpu.multiply(product.w(), x, alone, phase);
+          assertThat(Samples.bits(product.y()))
+              .as("%s %s, seed %d", phase, product.w().type(), Samples.SEED)
+              .isEqualTo(Samples.bits(alone));
+        }
       }
     }
   }

@@ -1,5 +1,8 @@
 package dev.tonnage.kernel.x86;
 
+import dev.tonnage.kernel.asm.CodeBuffer.Label;
+import dev.tonnage.kernel.x86.X86Assembler.Condition;
+
 /** The block of arguments of code with which a block of 32 tokens joins attention. */
 final class AttendArguments {
 
@@ -48,4 +51,24 @@ final class AttendArguments {
   static final int SCRATCH_BYTES = CORRECTIONS + 64;
 
   private AttendArguments() {}
+
+  /**
+   * Goes on with the next group, if there is another.
+   *
+   * @param state the register with the first state's address, which goes on, too
+   * @param stride the register with the bytes from a state to the next
+   * @param queries of a group
+   * @param group where a group begins
+   */
+  static void next(X86Assembler a, Gp free, Gp state, Gp stride, int queries, Label group) {
+    a.mov(free, Mem.at(Gp.RDI, QUERIES));
+    for (int i = 0; i < queries; i++) {
+      a.add(free, Mem.at(Gp.RDI, QUERY_BYTES));
+      a.add(state, stride);
+    }
+    a.mov(Mem.at(Gp.RDI, QUERIES), free);
+    a.mov(Mem.at(Gp.RDI, STATES), state);
+    a.sub(Mem.at(Gp.RDI, GROUPS), 1);
+    a.jump(Condition.NOT_EQUAL, group);
+  }
 }

@@ -79,15 +79,7 @@ final class AttendBlock256 {
       weights(i);
     }
     mix();
-    for (int i = 0; i < queries; i++) {
-      a.mov(AT, Mem.at(Gp.RDI, AttendArguments.QUERIES));
-      a.add(AT, Mem.at(Gp.RDI, AttendArguments.QUERY_BYTES));
-      a.mov(Mem.at(Gp.RDI, AttendArguments.QUERIES), AT);
-      a.add(STATE, STATE_STRIDE);
-    }
-    a.mov(Mem.at(Gp.RDI, AttendArguments.STATES), STATE);
-    a.sub(Mem.at(Gp.RDI, AttendArguments.GROUPS), 1);
-    a.jump(Condition.NOT_EQUAL, group);
+    AttendArguments.next(a, AT, STATE, STATE_STRIDE, queries, group);
     Leaf.end(a);
     a.place(constants, values());
     return a.finish();

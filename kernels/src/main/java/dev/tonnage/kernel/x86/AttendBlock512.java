@@ -86,15 +86,7 @@ final class AttendBlock512 {
     scores();
     weights();
     mix();
-    for (int i = 0; i < queries; i++) {
-      a.mov(AT, Mem.at(Gp.RDI, AttendArguments.QUERIES));
-      a.add(AT, Mem.at(Gp.RDI, AttendArguments.QUERY_BYTES));
-      a.mov(Mem.at(Gp.RDI, AttendArguments.QUERIES), AT);
-      a.add(STATE_0, STATE_STRIDE);
-    }
-    a.mov(Mem.at(Gp.RDI, AttendArguments.STATES), STATE_0);
-    a.sub(Mem.at(Gp.RDI, AttendArguments.GROUPS), 1);
-    a.jump(Condition.NOT_EQUAL, group);
+    AttendArguments.next(a, AT, STATE_0, STATE_STRIDE, queries, group);
     Leaf.end(a);
     a.place(constants, values());
     return a.finish();

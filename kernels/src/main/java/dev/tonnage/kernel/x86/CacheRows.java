@@ -16,7 +16,6 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import dev.tonnage.tensor.DType;
 
 /**
@@ -54,7 +53,7 @@ final class CacheRows {
   private final int width;
 
   private CacheRows(DType type, int width, Width vector) {
-    this.a = new X86Assembler(vector == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+    this.a = X86Assembler.of(vector);
     this.lanes = vector.bytes() / 4;
     this.lower = new Vec(0, vector);
     this.upper = new Vec(1, vector);

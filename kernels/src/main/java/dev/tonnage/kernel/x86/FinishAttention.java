@@ -8,7 +8,6 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /** The mixes of queries, divided by their sums of weights, to where results belong. */
 final class FinishAttention {
@@ -34,7 +33,7 @@ final class FinishAttention {
    * @param lines of sixteen values
    */
   static byte[] code(int lines, Width width) {
-    var a = new X86Assembler(width == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+    var a = X86Assembler.of(width);
     Vec sum = new Vec(0, width);
     Vec other = new Vec(1, width);
     Leaf.begin(a);

@@ -11,7 +11,6 @@ import static dev.tonnage.kernel.x86.Instruction.VSUBPS;
 
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.util.Arrays;
 
 /** States of queries learn what others of the same queries know of later tokens. */
@@ -45,7 +44,7 @@ final class MergeAttention {
    */
   static byte[] code(int lines, Width width) {
     boolean wide = width == Width.ZMM;
-    var a = new X86Assembler(wide ? Vnni.EVEX : Vnni.VEX);
+    var a = X86Assembler.of(width);
     Vec own = new Vec(0, width);
     Vec othersOwn = new Vec(1, width);
     Vec greatest = new Vec(2, width);

@@ -2,11 +2,8 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPERM2I128;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 
+import dev.tonnage.kernel.x86.Vec.Width;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
@@ -22,18 +19,7 @@ final class Turn256 {
    * @param to where a lane's eight rows go
    */
   static void lanes(X86Assembler a, IntPredicate wanted, IntFunction<Mem> to) {
-    // pairs of rows, then fours: in each 128 bits, four lanes of four rows
-    for (int r = 0; r < 8; r += 2) {
-      a.emit(VPUNPCKLDQ, Vec.ymm(8 + r), Vec.ymm(r), Vec.ymm(r + 1));
-      a.emit(VPUNPCKHDQ, Vec.ymm(9 + r), Vec.ymm(r), Vec.ymm(r + 1));
-    }
-    for (int r = 0; r < 8; r += 4) {
-      a.emit(VPUNPCKLQDQ, Vec.ymm(r), Vec.ymm(8 + r), Vec.ymm(10 + r));
-      a.emit(VPUNPCKHQDQ, Vec.ymm(r + 1), Vec.ymm(8 + r), Vec.ymm(10 + r));
-      a.emit(VPUNPCKLQDQ, Vec.ymm(r + 2), Vec.ymm(9 + r), Vec.ymm(11 + r));
-      a.emit(VPUNPCKHQDQ, Vec.ymm(r + 3), Vec.ymm(9 + r), Vec.ymm(11 + r));
-    }
-    // register 4f + k has, in its part p of 128 bits, lane 4p + k of rows 4f to 4f + 3
+    TurnFours.rows(a, Width.YMM);
     for (int lane = 0; lane < 8; lane++) {
       if (wanted.test(lane)) {
         Vec out = Vec.ymm(8);

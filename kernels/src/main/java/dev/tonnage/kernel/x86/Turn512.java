@@ -1,12 +1,9 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 import static dev.tonnage.kernel.x86.Instruction.VSHUFI32X4;
 
+import dev.tonnage.kernel.x86.Vec.Width;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
@@ -22,18 +19,7 @@ final class Turn512 {
    * @param to where a lane goes, 64 bytes
    */
   static void lanes(X86Assembler a, IntPredicate wanted, IntFunction<Mem> to) {
-    // pairs of rows, then fours: in each 128 bits, four lanes of four rows
-    for (int r = 0; r < 16; r += 2) {
-      a.emit(VPUNPCKLDQ, Vec.zmm(16 + r), Vec.zmm(r), Vec.zmm(r + 1));
-      a.emit(VPUNPCKHDQ, Vec.zmm(17 + r), Vec.zmm(r), Vec.zmm(r + 1));
-    }
-    for (int r = 0; r < 16; r += 4) {
-      a.emit(VPUNPCKLQDQ, Vec.zmm(r), Vec.zmm(16 + r), Vec.zmm(18 + r));
-      a.emit(VPUNPCKHQDQ, Vec.zmm(r + 1), Vec.zmm(16 + r), Vec.zmm(18 + r));
-      a.emit(VPUNPCKLQDQ, Vec.zmm(r + 2), Vec.zmm(17 + r), Vec.zmm(19 + r));
-      a.emit(VPUNPCKHQDQ, Vec.zmm(r + 3), Vec.zmm(17 + r), Vec.zmm(19 + r));
-    }
-    // register 4f + k has, in its part p of 128 bits, lane 4p + k of rows 4f to 4f + 3
+    TurnFours.rows(a, Width.ZMM);
     for (int k = 0; k < 4; k++) {
       Vec evenLower = Vec.zmm(16);
       Vec oddLower = Vec.zmm(17);

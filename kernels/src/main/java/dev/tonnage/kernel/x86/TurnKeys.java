@@ -4,7 +4,6 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.util.function.IntFunction;
 
 /** Keys as floats, [32, width], to [width, 32]: a lane is a token. */
@@ -28,7 +27,7 @@ final class TurnKeys {
    * @param width a multiple of 16
    */
   static byte[] code(int width, Width vector) {
-    var a = new X86Assembler(vector == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+    var a = X86Assembler.of(vector);
     int lanes = vector.bytes() / 4;
     Leaf.begin(a);
     for (int part = 0; part < 32 / lanes; part++) {

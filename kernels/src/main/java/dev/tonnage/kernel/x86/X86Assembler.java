@@ -38,6 +38,11 @@ final class X86Assembler {
     this.vnni = vnni;
   }
 
+  /** For code of AVX-512 or of AVX2, as its vectors are wide. */
+  static X86Assembler of(Width vectors) {
+    return new X86Assembler(vectors == Width.ZMM ? Vnni.EVEX : Vnni.VEX);
+  }
+
   /** The code, finished. */
   byte[] finish() {
     return code.finish();

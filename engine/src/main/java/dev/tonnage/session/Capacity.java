@@ -1,0 +1,132 @@
+package dev.tonnage.session;
+
+import dev.tonnage.cache.KvLayout;
+import dev.tonnage.error.BadRequest;
+import dev.tonnage.kernel.Cpu;
+import dev.tonnage.kernel.Demand;
+import dev.tonnage.kernel.Kernels;
+import dev.tonnage.model.Dimensions;
+import dev.tonnage.os.Machine;
+import dev.tonnage.plan.MemoryPlan;
+import dev.tonnage.tensor.DType;
+
+/**
+ * How much a model does at once, as its settings ask: tokens of a context, sequences, tokens of a
+ * step; and the memory for that.
+ */
+final class Capacity {
+
+  private final Dimensions dimensions;
+  private final LoadSettings settings;
+  private final int contextTokens;
+  private final KvLayout layout;
+
+  /**
+   * @param name the model's, for messages
+   * @throws BadRequest for a context that the model cannot have, or a cache whose blocks do not
+   *     divide a head
+   */
+  Capacity(String name, Dimensions dimensions, LoadSettings settings) {
+    this.dimensions = dimensions;
+    this.settings = settings;
+    this.contextTokens = contextTokens(name);
+    requireWholeBlocks(name, "keys", dimensions.keyWidth(), settings.keyType());
+    requireWholeBlocks(name, "values", dimensions.valueWidth(), settings.valueType());
+    this.layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
+  }
+
+  private int contextTokens(String name) {
+    int trained = dimensions.contextTokens();
+    int wanted =
+        settings.contextTokens().orElse(Math.min(trained, LoadSettings.DEFAULT_CONTEXT_TOKENS));
+    if (wanted < 1 || wanted > trained) {
+      throw new BadRequest(
+          "context",
+          "from 1 to the " + trained + " tokens that " + name + " can attend to",
+          wanted + "",
+          "name a number between them");
+    }
+    return wanted;
+  }
+
+  /** Each head's numbers are blocks of their own, so that heads can be read apart. */
+  private static void requireWholeBlocks(String name, String what, int width, DType type) {
+    if (width % type.blockElements() != 0) {
+      throw new BadRequest(
+          "cache of " + what,
+          "a type whose blocks divide the " + width + " numbers of a head of " + name,
+          type + " with blocks of " + type.blockElements(),
+          "use F16");
+    }
+  }
+
+  /** Tokens a session may hold. */
+  int contextTokens() {
+    return contextTokens;
+  }
+
+  /** Sequences that may go on together. */
+  int streams() {
+    return settings.streams();
+  }
+
+  /** How keys and values are cached. */
+  KvLayout layout() {
+    return layout;
+  }
+
+  /** Blocks of the cache, for all sequences. */
+  long blocks() {
+    return (long) streams() * KvLayout.blocks(contextTokens);
+  }
+
+  /** Tokens of the largest step: a piece of a prompt, or one token of each sequence. */
+  private int mostStepTokens() {
+    return Math.max(Math.min(contextTokens, Session.CHUNK_TOKENS), streams());
+  }
+
+  /** Of the largest step. */
+  long activationBytes() {
+    int most = mostStepTokens();
+    int wanted = Math.max(Math.min(most, Session.LOGITS_CHUNK_TOKENS), streams());
+    return dimensions.activationBytes(most, wanted);
+  }
+
+  /**
+   * Tokens of a step whose logits fit into the planned activations: where layers are wide and the
+   * vocabulary is small, more than the plan counts.
+   */
+  int mostWanted() {
+    int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
+    int wanted = chunk;
+    while (dimensions.activationBytes(chunk, wanted) > activationBytes()) {
+      wanted--;
+    }
+    return wanted;
+  }
+
+  /** The memory for all of it, on a machine. */
+  MemoryPlan plan(long weightBytes, Kernels kernels, Machine machine) {
+    return new MemoryPlan(
+        weightBytes,
+        blocks() * layout.blockBytes(),
+        scratchBytes(kernels),
+        MemoryPlan.PROGRAM_BYTES,
+        machine);
+  }
+
+  private long scratchBytes(Kernels kernels) {
+    Dimensions d = dimensions;
+    int attended = d.heads() * d.valueWidth();
+    var demand =
+        new Demand(
+            Math.max(attended, Math.max(d.hidden(), d.feedForward())),
+            mostStepTokens(),
+            d.heads() / d.keyValueHeads(),
+            d.keyWidth(),
+            d.valueWidth(),
+            KvLayout.BLOCK_TOKENS,
+            contextTokens);
+    return activationBytes() + Cpu.mostScratchBytes(kernels, settings.threads(), demand);
+  }
+}
