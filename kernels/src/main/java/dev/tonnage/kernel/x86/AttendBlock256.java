@@ -152,7 +152,7 @@ final class AttendBlock256 {
     a.emit(VMAXPS, T0, score(query, 0), score(query, 1));
     a.emit(VMAXPS, T1, score(query, 2), score(query, 3));
     a.emit(VMAXPS, T0, T0, T1);
-    Avx2.reduce(a, VMAXPS, T0, T1);
+    Lanes.reduce(a, VMAXPS, T0, T1);
     a.emit(VBROADCASTSS, T3, state(query, AttentionState.GREATEST));
     a.emit(VBROADCASTSS, T0, T0.x());
     a.emit(VMAXPS, T0, T0, T3);

@@ -170,7 +170,7 @@ final class AttendBlock512 {
     a.emit(VPTERNLOGD, T0, lower, NOTHING, SELECT);
     a.emit(VPTERNLOGD, T1, upper, NOTHING, SELECT);
     a.emit(VMAXPS, T2, T0, T1);
-    Avx512.reduce(a, VMAXPS, T2, T3);
+    Lanes.reduce(a, VMAXPS, T2, T3);
     a.emit(VBROADCASTSS, T3, state(query, AttentionState.GREATEST));
     a.emit(VBROADCASTSS, T2, T2.x());
     a.emit(VMAXPS, T2, T2, T3);

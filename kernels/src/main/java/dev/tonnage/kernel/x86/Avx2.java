@@ -1,9 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
@@ -109,16 +107,6 @@ final class Avx2 {
     a.emit(VPUNPCKHQDQ, w1, T0, T2);
     a.emit(VPUNPCKLQDQ, w2, T1, T3);
     a.emit(VPUNPCKHQDQ, w3, T1, T3);
-  }
-
-  /** One of the operations on all lanes of a vector, whose result is in the lowest one. */
-  static void reduce(X86Assembler a, Instruction operation, Vec sum, Vec other) {
-    a.store(VEXTRACTI128, other.x(), sum, 1);
-    a.emit(operation, sum.x(), sum.x(), other.x());
-    a.emit(VPSHUFD, other.x(), sum.x(), 0x4e);
-    a.emit(operation, sum.x(), sum.x(), other.x());
-    a.emit(VPSHUFD, other.x(), sum.x(), 0xb1);
-    a.emit(operation, sum.x(), sum.x(), other.x());
   }
 
   /** Which group of the sixteen each lane has, first of the one half and then of the other. */

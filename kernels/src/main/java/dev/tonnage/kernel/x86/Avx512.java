@@ -1,11 +1,8 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
-import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI64X4;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKHQDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
@@ -104,22 +101,6 @@ final class Avx512 {
   static void broadcastHalf(X86Assembler a, Vec to, Mem half) {
     a.emit(VPBROADCASTW, to.y(), half);
     a.emit(VCVTPH2PS, to, to.y());
-  }
-
-  /**
-   * Sixteen lanes to the lowest, by halves.
-   *
-   * @param other overwritten
-   */
-  static void reduce(X86Assembler a, Instruction operation, Vec lanes, Vec other) {
-    a.store(VEXTRACTI64X4, other.y(), lanes, 1);
-    a.emit(operation, lanes.y(), lanes.y(), other.y());
-    a.store(VEXTRACTI128, other.x(), lanes.y(), 1);
-    a.emit(operation, lanes.x(), lanes.x(), other.x());
-    a.emit(VPSHUFD, other.x(), lanes.x(), 0x4e);
-    a.emit(operation, lanes.x(), lanes.x(), other.x());
-    a.emit(VPSHUFD, other.x(), lanes.x(), 0xb1);
-    a.emit(operation, lanes.x(), lanes.x(), other.x());
   }
 
   /**

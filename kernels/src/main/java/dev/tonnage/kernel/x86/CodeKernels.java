@@ -28,6 +28,9 @@ interface CodeKernels extends Kernels {
   /** Attention that there is code for. */
   Attentions attentions();
 
+  /** What goes over rows of floats. */
+  RowOperations rowOperations();
+
   /** For single rows, as of an embedding: what runs at full speed at once. */
   @Override
   default Optional<BlockFormat> format(DType type) {
@@ -78,22 +81,26 @@ interface CodeKernels extends Kernels {
 
   @Override
   default void add(long x, long y, int padded) {
-    others().add(x, y, padded);
+    rowOperations().add(x, y, padded);
   }
 
   @Override
   default void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
-    others().rmsNorm(x, weight, epsilon, width, padded, y);
+    rowOperations().rmsNorm(x, weight, epsilon, width, padded, y);
   }
 
   @Override
   default void swiGlu(long gate, long up, int padded) {
-    others().swiGlu(gate, up, padded);
+    rowOperations().swiGlu(gate, up, padded);
   }
 
   @Override
   default void rotate(long head, long turns, int pairs, Pairing pairing) {
-    others().rotate(head, turns, pairs, pairing);
+    if (rowOperations().rotates(pairs, pairing)) {
+      rowOperations().rotate(head, turns, pairs, pairing);
+    } else {
+      others().rotate(head, turns, pairs, pairing);
+    }
   }
 
   @Override

@@ -42,12 +42,10 @@ final class FinishAttention {
     a.mov(TO_AT, Mem.at(Gp.RDI, TO));
     var query = a.here();
     a.emit(VMOVUPS, sum, Mem.at(STATE, AttentionState.SUMS));
-    if (width == Width.ZMM) {
-      Avx512.reduce(a, VADDPS, sum, other);
-    } else {
+    if (width == Width.YMM) {
       a.emit(VADDPS, sum, sum, Mem.at(STATE, AttentionState.SUMS + 32));
-      Avx2.reduce(a, VADDPS, sum, other);
     }
+    Lanes.reduce(a, VADDPS, sum, other);
     a.emit(VBROADCASTSS, sum, sum.x());
     for (int at = 0; at < 64 * lines; at += width.bytes()) {
       a.emit(VMOVUPS, other, Mem.at(STATE, AttentionState.MIX + at));

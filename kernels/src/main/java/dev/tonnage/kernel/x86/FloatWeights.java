@@ -5,11 +5,12 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVZXWD;
 import static dev.tonnage.kernel.x86.Instruction.VPSLLD;
 
+import dev.tonnage.kernel.Memory;
 import dev.tonnage.tensor.DType;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Weights that are floats of one kind or other: sixteen of them to a register. */
+/** Weights that are floats of one kind or other. */
 enum FloatWeights {
   F32(VMOVUPS),
   F16(VCVTPH2PS),
@@ -46,16 +47,24 @@ enum FloatWeights {
     return Math.toIntExact(type().bytes(weights));
   }
 
-  /** Sixteen weights. */
+  /** As many weights as a vector has lanes. */
   void load(X86Assembler a, Vec to, Mem from) {
     a.emit(load, to, from);
     toFloats(a, to);
   }
 
-  /** Some of them, and zeros; the others are not read. */
-  void load(X86Assembler a, Mask some, Vec to, Mem from) {
-    a.emitOrZero(load, some, to, from);
-    toFloats(a, to);
+  /**
+   * Fewer than sixteen weights of some rows, with zeros behind them to sixteen.
+   *
+   * @param from address of the first row's
+   * @param rowBytes from a row to the next there
+   * @param to where sixteen of each row go, one row after the other
+   */
+  void copyPadded(long from, long rowBytes, int rows, int inputs, long to) {
+    Memory.ALL.asSlice(to, (long) rows * bytes(16)).fill((byte) 0);
+    for (int r = 0; r < rows; r++) {
+      Memory.copy(from + r * rowBytes, to + (long) r * bytes(16), bytes(inputs));
+    }
   }
 
   private void toFloats(X86Assembler a, Vec weights) {

@@ -218,7 +218,7 @@ final class Generation256 {
     a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
     for (int t = 0; t < tokens; t++) {
       Vec sum = Avx2.accumulator(t);
-      Avx2.reduce(a, VADDPS, sum, Avx2.T0);
+      Lanes.reduce(a, VADDPS, sum, Avx2.T0);
       a.store(VMOVSS_STORE, Mem.at(to), sum.x());
       if (t + 1 < tokens) {
         a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));

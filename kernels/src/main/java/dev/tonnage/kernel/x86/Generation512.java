@@ -146,7 +146,7 @@ final class Generation512 {
     for (int t = 0; t < tokens; t++) {
       Vec sum = Avx512.accumulator(t);
       Vec other = Avx512.T0;
-      Avx512.reduce(a, VADDPS, sum, other);
+      Lanes.reduce(a, VADDPS, sum, other);
       a.store(VMOVSS_STORE, Mem.at(to), sum.x());
       if (t + 1 < tokens) {
         a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));

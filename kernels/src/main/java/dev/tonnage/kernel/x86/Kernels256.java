@@ -20,6 +20,7 @@ public final class Kernels256 implements CodeKernels {
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
   private final Attentions attentions = new Attentions(Width.YMM, shelf);
+  private final RowOperations rowOperations = new RowOperations(Width.YMM, shelf);
   private final Matrices matrices;
   private final CodeFamily peak =
       new CodeFamily(shelf, "peak", 1, _ -> DotPeak.code(Vnni.VEX, Width.YMM, this::addProducts));
@@ -35,6 +36,7 @@ public final class Kernels256 implements CodeKernels {
     unpackers(products)
         .forEach((type, unpacker) ->
             matrices.add(type, () -> new MatrixCode256(unpacker.get(), products)));
+    matrices.addFloats(Width.YMM);
   }
 
   private static Map<DType, Supplier<Unpacker256>> unpackers(Products products) {
@@ -105,6 +107,11 @@ public final class Kernels256 implements CodeKernels {
   @Override
   public Attentions attentions() {
     return attentions;
+  }
+
+  @Override
+  public RowOperations rowOperations() {
+    return rowOperations;
   }
 
   @Override

@@ -4,16 +4,12 @@ import static java.util.Map.entry;
 
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
-import dev.tonnage.kernel.Memory;
-import dev.tonnage.kernel.Pairing;
 import dev.tonnage.kernel.PeakLoop;
 import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import dev.tonnage.tensor.DType;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,26 +44,20 @@ public final class Kernels512 implements CodeKernels {
           entry(DType.Q5_K, UnpackQ5_K::new),
           entry(DType.Q6_K, UnpackQ6_K::new));
 
-  /** What is called without scratch has arguments, too. */
-  private static final ThreadLocal<MemorySegment> BLOCKS =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Leaf.BLOCK_BYTES, 64));
-
   private final Kernels others;
   private final CodeShelf shelf = new CodeShelf();
-  private final CodeFamily add = one("add", ElementWise512::add);
-  private final CodeFamily rmsNorm = one("rms-norm", ElementWise512::rmsNorm);
-  private final CodeFamily swiGlu = one("swiglu", ElementWise512::swiGlu);
-  private final CodeFamily rotateAdjacent = one("rotate-adjacent", ElementWise512::rotateAdjacent);
-  private final CodeFamily rotateHalves = one("rotate-halves", ElementWise512::rotateHalves);
   private final CodeFamily peak =
-      one(
+      new CodeFamily(
+          shelf,
           "peak",
-          () ->
+          1,
+          _ ->
               DotPeak.code(
                   Vnni.EVEX,
                   Width.ZMM,
                   (a, sum, weights, x) -> a.emit(Instruction.VPDPBUSD, sum, weights, x)));
   private final Attentions attentions = new Attentions(Width.ZMM, shelf);
+  private final RowOperations rowOperations = new RowOperations(Width.ZMM, shelf);
   private final Matrices matrices = new Matrices(new MatrixCode512(new UnpackQ2_K()), shelf);
 
   /**
@@ -77,16 +67,7 @@ public final class Kernels512 implements CodeKernels {
     this.others = others;
     UNPACKERS.forEach(
         (type, unpacker) -> matrices.add(type, () -> new MatrixCode512(unpacker.get())));
-    for (FloatWeights weights : FloatWeights.values()) {
-      matrices.add(
-          weights.type(),
-          new FloatPromptMatrix512(weights, shelf),
-          new FloatGenerationMatrix512(weights, shelf));
-    }
-  }
-
-  private CodeFamily one(String name, Supplier<byte[]> writer) {
-    return new CodeFamily(shelf, name, 1, _ -> writer.get());
+    matrices.addFloats(Width.ZMM);
   }
 
   /** Whether a processor can run this level's code. */
@@ -120,51 +101,8 @@ public final class Kernels512 implements CodeKernels {
   }
 
   @Override
-  public void add(long x, long y, int padded) {
-    long block = block(x, y, padded / 16);
-    add.run(0, block);
-  }
-
-  @Override
-  public void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
-    long block = block(x, weight, padded / 16);
-    Memory.i64(block + ElementWise512.TO, y);
-    Memory.f32(block + ElementWise512.WIDTH, width);
-    Memory.f32(block + ElementWise512.EPSILON, epsilon);
-    rmsNorm.run(0, block);
-  }
-
-  @Override
-  public void swiGlu(long gate, long up, int padded) {
-    long block = block(gate, up, padded / 16);
-    swiGlu.run(0, block);
-  }
-
-  @Override
-  public void rotate(long head, long turns, int pairs, Pairing pairing) {
-    int atATime =
-        switch (pairing) {
-          case ADJACENT -> 8;
-          case HALVES -> 16;
-        };
-    if (pairs == 0 || pairs % atATime != 0) {
-      others.rotate(head, turns, pairs, pairing);
-      return;
-    }
-    long block = block(head, turns, pairs / atATime);
-    switch (pairing) {
-      case ADJACENT -> rotateAdjacent.run(0, block);
-      case HALVES -> rotateHalves.run(0, block);
-    }
-  }
-
-  /** A block of arguments of this thread. */
-  private static long block(long x, long y, long lines) {
-    long block = BLOCKS.get().address();
-    Memory.i64(block + ElementWise512.X, x);
-    Memory.i64(block + ElementWise512.Y, y);
-    Memory.i64(block + ElementWise512.LINES, lines);
-    return block;
+  public RowOperations rowOperations() {
+    return rowOperations;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.MatrixKernel;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.kernel.asm.CodeShelf;
+import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.tensor.DType;
 import java.util.EnumMap;
 import java.util.Map;
@@ -49,9 +50,16 @@ final class Matrices {
     makers.put(type, () -> both(type, code.get()));
   }
 
-  /** Any format joins. */
-  void add(DType type, MatrixKernel prompts, MatrixKernel generation) {
-    makers.put(type, () -> new Both(prompts, generation));
+  /** Floats of every kind join. */
+  void addFloats(Width width) {
+    for (FloatWeights weights : FloatWeights.values()) {
+      makers.put(
+          weights.type(),
+          () ->
+              new Both(
+                  new FloatPromptMatrix(weights, width, shelf),
+                  new FloatGenerationMatrix(weights, width, shelf)));
+    }
   }
 
   /** What multiplies with weights of a type; empty for a type without code. */
@@ -65,7 +73,7 @@ final class Matrices {
   /** Scratch that a thread needs at most, in bytes, for rows of this length. */
   long mostScratchBytes(int inputs) {
     return Math.max(
-        FloatPromptMatrix512.SCRATCH_BYTES,
+        FloatPromptMatrix.MOST_SCRATCH_BYTES,
         Math.max(widest.prompts().scratchBytes(inputs), widest.generation().scratchBytes(inputs)));
   }
 

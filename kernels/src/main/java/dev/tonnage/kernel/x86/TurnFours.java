@@ -6,11 +6,25 @@ import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 
 import dev.tonnage.kernel.x86.Vec.Width;
+import java.util.function.IntFunction;
 
 /** As many rows as a vector has lanes of 32 bits, turned by fours: what a turn begins with. */
 final class TurnFours {
 
   private TurnFours() {}
+
+  /**
+   * Turns them whole, in vectors of either width; all registers are overwritten.
+   *
+   * @param to where a lane of all rows goes
+   */
+  static void lanes(X86Assembler a, Width width, IntFunction<Mem> to) {
+    if (width == Width.ZMM) {
+      Turn512.lanes(a, _ -> true, to);
+    } else {
+      Turn256.lanes(a, _ -> true, to);
+    }
+  }
 
   /**
    * Turns the rows in the first registers; as many behind them are overwritten. Afterwards register

@@ -4,7 +4,6 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import java.util.function.IntFunction;
 
 /** Keys as floats, [32, width], to [width, 32]: a lane is a token. */
 final class TurnKeys {
@@ -39,12 +38,7 @@ final class TurnKeys {
         a.emit(VMOVUPS, new Vec(r, vector), Mem.at(FROM_AT, 4 * width * (lanes * part + r)));
       }
       int tokens = vector.bytes() * part;
-      IntFunction<Mem> to = lane -> Mem.at(TO_AT, 128 * lane + tokens);
-      if (vector == Width.ZMM) {
-        Turn512.lanes(a, _ -> true, to);
-      } else {
-        Turn256.lanes(a, _ -> true, to);
-      }
+      TurnFours.lanes(a, vector, lane -> Mem.at(TO_AT, 128 * lane + tokens));
       a.add(FROM_AT, vector.bytes());
       a.add(TO_AT, lanes * 128);
       a.sub(COUNT, 1);

@@ -23,12 +23,6 @@ final class X86Assembler {
     VEX
   }
 
-  /** What becomes of the lanes that a mask leaves out. */
-  private enum Others {
-    KEPT,
-    ZERO
-  }
-
   private static final int NO_REGISTER = 0;
 
   private final CodeBuffer code = new CodeBuffer();
@@ -59,12 +53,6 @@ final class X86Assembler {
   void emit(Instruction i, Vec reg, Rm rm) {
     require(i, Form.RM);
     vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), Mask.NONE);
-  }
-
-  /** The same in some lanes only; the others become zeros, and of memory they are not read. */
-  void emitOrZero(Instruction i, Mask mask, Vec reg, Rm rm) {
-    require(i, Form.RM);
-    vector(i, reg.number(), NO_REGISTER, rm, widest(reg, rm), mask, Others.ZERO);
   }
 
   /** The same with eight bits that say how. */
@@ -139,11 +127,6 @@ final class X86Assembler {
   }
 
   private void vector(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
-    vector(i, reg, second, rm, width, mask, Others.KEPT);
-  }
-
-  private void vector(
-      Instruction i, int reg, int second, Rm rm, Width width, Mask mask, Others others) {
     boolean upper =
         reg > 15 || second > 15 || (rm instanceof Vec register && register.number() > 15);
     boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
@@ -156,7 +139,7 @@ final class X86Assembler {
           case ONLY -> false;
         };
     if (evex) {
-      evex(i, reg, second, rm, width, mask, others);
+      evex(i, reg, second, rm, width, mask);
     } else if (wanted) {
       throw new IllegalArgumentException(i + " has no such operands");
     } else {
@@ -182,8 +165,7 @@ final class X86Assembler {
     operand(reg, rm, 1);
   }
 
-  private void evex(
-      Instruction i, int reg, int second, Rm rm, Width width, Mask mask, Others others) {
+  private void evex(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
     int w = i.wide == Wide.W0 ? 0 : 1;
     boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
     // a register's fifth bit is where an index has its fourth
@@ -197,8 +179,7 @@ final class X86Assembler {
             | i.map.code);
     code.put8((w << 7) | ((~second & 15) << 3) | (1 << 2) | i.prefix.code);
     code.put8(
-        ((others == Others.ZERO ? 1 : 0) << 7)
-            | (width.code() << 5)
+        (width.code() << 5)
             | ((broadcast ? 1 : 0) << 4)
             | (((~second >> 4) & 1) << 3)
             | mask.number());
@@ -255,17 +236,6 @@ final class X86Assembler {
     code.put8(0xc5);
     code.put8(0xf8);
     code.put8(0x77);
-  }
-
-  /** A mask register from the lowest 16 bits of a general one. */
-  void kmovw(Mask mask, Gp from) {
-    code.put8(0xc5);
-    code.put8(0xf8);
-    code.put8(0x92);
-    code.put8(0xc0 | (mask.number() << 3) | from.number());
-    if (from.number() > 7) {
-      throw new IllegalArgumentException("kmovw from " + from);
-    }
   }
 
   // ---- general instructions, all on 64 bits but where it is said

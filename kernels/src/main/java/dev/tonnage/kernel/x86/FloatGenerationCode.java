@@ -6,19 +6,15 @@ import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
-import java.util.List;
 
 /**
- * The kernel for generated tokens where weights are floats: a part of some rows times one to eight
- * tokens, the weights read once. Each token has two sums of sixteen lanes, for every other sixteen
- * inputs, whatever the number of tokens; at the part's end they are added.
+ * The kernel for generated tokens where weights are floats: a part of some rows times some tokens,
+ * the weights read once. Each token has two sums, for every other vector of inputs, whatever the
+ * number of tokens; at the part's end they are added.
  */
-final class FloatGeneration512 {
-
-  /** Tokens of a call at most. */
-  static final int MOST_TOKENS = 8;
+final class FloatGenerationCode {
 
   /** Inputs of a part, of which four tokens' stay in the first-level cache. */
   static final int PART_INPUTS = 2048;
@@ -26,7 +22,10 @@ final class FloatGeneration512 {
   /** Inputs of a step, for which {@link GenerationArguments#RECORDS} counts. */
   static final int STEP = 64;
 
-  /** A bit for each input of a last step that is none. */
+  /** Inputs of a short step, of which there are 0 to 3 at the end. */
+  static final int SHORT_STEP = 16;
+
+  /** How many of them. */
   static final int LAST = 72;
 
   private static final Gp WEIGHTS = Gp.RAX;
@@ -47,52 +46,44 @@ final class FloatGeneration512 {
 
   private static final Gp ARGUMENTS = Gp.RDI;
 
-  private static final List<Mask> MASKS = List.of(Mask.K1, Mask.K2, Mask.K3, Mask.K4);
-
-  /** What is done with inputs beyond the last whole step. */
-  enum Rest {
-    NONE,
-    SOME
-  }
-
-  private final X86Assembler a = new X86Assembler(Vnni.EVEX);
+  private final X86Assembler a;
   private final FloatWeights weights;
   private final int tokens;
-  private final Rest rest;
+  private final Width width;
 
-  private FloatGeneration512(FloatWeights weights, int tokens, Rest rest) {
+  private FloatGenerationCode(FloatWeights weights, int tokens, Width width) {
+    this.a = X86Assembler.of(width);
     this.weights = weights;
     this.tokens = tokens;
-    this.rest = rest;
+    this.width = width;
   }
 
   /**
    * The code; its arguments are {@link GenerationArguments} and {@link #LAST}.
    *
-   * @param tokens 1 to {@link #MOST_TOKENS}
+   * @param tokens 1 to {@link #tokens(Width)}
    */
-  static byte[] code(FloatWeights weights, int tokens, Rest rest) {
-    return new FloatGeneration512(weights, tokens, rest).write();
+  static byte[] code(FloatWeights weights, int tokens, Width width) {
+    return new FloatGenerationCode(weights, tokens, width).write();
+  }
+
+  /** Tokens of a call at most, as there are registers for their sums. */
+  static int tokens(Width width) {
+    return width == Width.ZMM ? 8 : 6;
   }
 
   /** One of a token's two sums. */
-  private static Vec sum(int token, int which) {
-    return Vec.zmm(2 * token + which);
+  private Vec sum(int token, int which) {
+    return new Vec(2 * token + which, width);
   }
 
-  private static Vec sixteen(int which) {
-    return Vec.zmm(16 + which);
+  /** A register that is none of a sum's. */
+  private Vec free(int which) {
+    return new Vec(2 * tokens(width) + which % 4, width);
   }
 
   private byte[] write() {
     Leaf.begin(a);
-    if (rest == Rest.SOME) {
-      a.mov(STEPS, Mem.at(ARGUMENTS, LAST));
-      for (Mask mask : MASKS) {
-        a.kmovw(mask, STEPS);
-        a.shr(STEPS, 16);
-      }
-    }
     a.mov(STRIDE, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATION_BYTES));
     a.lea(STRIDES, Mem.at(STRIDE, STRIDE, 2, 0));
     var row = a.here();
@@ -105,18 +96,8 @@ final class FloatGeneration512 {
       a.emit(VPXOR, sum(t, 0), sum(t, 0), sum(t, 0));
       a.emit(VPXOR, sum(t, 1), sum(t, 1), sum(t, 1));
     }
-    a.mov(STEPS, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
-    var last = a.label();
-    a.test(STEPS, STEPS);
-    a.jump(Condition.EQUAL, last);
-    var step = a.here();
-    step();
-    a.sub(STEPS, 1);
-    a.jump(Condition.NOT_EQUAL, step);
-    a.bind(last);
-    if (rest == Rest.SOME) {
-      rest();
-    }
+    steps(GenerationArguments.RECORDS, STEP);
+    steps(LAST, SHORT_STEP);
     results();
     a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
     a.add(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.ROW_BYTES));
@@ -127,31 +108,34 @@ final class FloatGeneration512 {
     return a.finish();
   }
 
-  private void step() {
-    for (int line = 0; line < weights.bytes(STEP); line += 64) {
+  /**
+   * As often as an argument says.
+   *
+   * @param inputs how many inputs each time
+   */
+  private void steps(int argument, int inputs) {
+    var end = a.label();
+    a.mov(STEPS, Mem.at(ARGUMENTS, argument));
+    a.test(STEPS, STEPS);
+    a.jump(Condition.EQUAL, end);
+    var step = a.here();
+    for (int line = 0; line < weights.bytes(inputs); line += 64) {
       a.prefetch(Mem.at(AHEAD, line));
     }
-    for (int i = 0; i < MASKS.size(); i++) {
-      weights.load(a, sixteen(i), Mem.at(WEIGHTS, weights.bytes(16 * i)));
+    int lanes = width.bytes() / 4;
+    for (int i = 0; i < inputs / lanes; i++) {
+      weights.load(a, free(i), Mem.at(WEIGHTS, weights.bytes(lanes * i)));
       for (int t = 0; t < tokens; t++) {
-        a.emit(VFMADD231PS, sum(t, i % 2), sixteen(i), activations(t, 64 * i));
+        a.emit(VFMADD231PS, sum(t, i % 2), free(i), activations(t, width.bytes() * i));
       }
     }
-    a.add(WEIGHTS, weights.bytes(STEP));
-    a.add(AHEAD, weights.bytes(STEP));
-    a.add(FIRST, 4 * STEP);
-    a.add(FOURTH, 4 * STEP);
-  }
-
-  /** Inputs that there are none of are neither read nor added. */
-  private void rest() {
-    for (int i = 0; i < MASKS.size(); i++) {
-      Mask mask = MASKS.get(i);
-      weights.load(a, mask, sixteen(i), Mem.at(WEIGHTS, weights.bytes(16 * i)));
-      for (int t = 0; t < tokens; t++) {
-        a.emit(VFMADD231PS, mask, sum(t, i % 2), sixteen(i), activations(t, 64 * i));
-      }
-    }
+    a.add(WEIGHTS, weights.bytes(inputs));
+    a.add(AHEAD, weights.bytes(inputs));
+    a.add(FIRST, 4 * inputs);
+    a.add(FOURTH, 4 * inputs);
+    a.sub(STEPS, 1);
+    a.jump(Condition.NOT_EQUAL, step);
+    a.bind(end);
   }
 
   /** Somewhere in a token's activations. */
@@ -166,7 +150,7 @@ final class FloatGeneration512 {
     for (int t = 0; t < tokens; t++) {
       Vec sum = sum(t, 0);
       a.emit(VADDPS, sum, sum, sum(t, 1));
-      Avx512.reduce(a, VADDPS, sum, sixteen(0));
+      Lanes.reduce(a, VADDPS, sum, free(0));
       a.emit(VADDSS, sum.x(), sum.x(), Mem.at(to));
       a.store(VMOVSS_STORE, Mem.at(to), sum.x());
       if (t + 1 < tokens) {

@@ -7,24 +7,22 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /**
- * The kernel for prompts where weights are floats: a tile of 32 rows times one to twelve tokens. A
- * lane is a row and adds input after input; at the end the sums are added to the results. Two lines
- * of weights and twelve broadcasts of an activation feed 24 multiplications.
+ * The kernel for prompts where weights are floats: a tile of rows, two to a vector's lane, times
+ * some tokens. A lane is a row and adds input after input; at the end the sums are added to the
+ * results. In AVX-512, two lines of weights and twelve broadcasts of an activation feed 24
+ * multiplications; in AVX2, which has half the registers, six feed twelve.
  */
-final class FloatPrompt512 {
+final class FloatPromptCode {
 
-  /** Tokens of a call at most. */
+  /** Rows of a tile at most. */
+  static final int MOST_ROWS = 32;
+
+  /** Tokens of a call at most, whatever the width. */
   static final int MOST_TOKENS = 12;
-
-  /** Rows of a tile. */
-  static final int ROWS = 32;
-
-  /** Bytes of a tile for each input: the weights of rows 0-15, then of rows 16-31. */
-  static final int INPUT_BYTES = 128;
 
   /** Inputs of a step. */
   static final int STEP = 8;
@@ -44,7 +42,7 @@ final class FloatPrompt512 {
   /** Bytes from one token's activations to the next. */
   static final int ACTIVATION_BYTES = 32;
 
-  /** Address of the first token's results, 32 floats, which are added to. */
+  /** Address of the first token's results, a float for each row, which are added to. */
   static final int RESULTS = 40;
 
   /** Bytes from one token's results to the next. */
@@ -59,33 +57,53 @@ final class FloatPrompt512 {
   private static final Gp STRIDE = Gp.R8;
   private static final Gp RESULT = Gp.R9;
 
-  private final X86Assembler a = new X86Assembler(Vnni.EVEX);
+  private final X86Assembler a;
   private final int tokens;
+  private final Width width;
+  private final boolean wide;
 
-  private FloatPrompt512(int tokens) {
+  private FloatPromptCode(int tokens, Width width) {
+    this.a = X86Assembler.of(width);
     this.tokens = tokens;
+    this.width = width;
+    this.wide = width == Width.ZMM;
   }
 
   /**
    * The code.
    *
-   * @param tokens 1 to {@link #MOST_TOKENS}
+   * @param tokens 1 to {@link #tokens(Width)}
    */
-  static byte[] code(int tokens) {
-    return new FloatPrompt512(tokens).write();
+  static byte[] code(int tokens, Width width) {
+    return new FloatPromptCode(tokens, width).write();
+  }
+
+  /** Tokens of a call at most. */
+  static int tokens(Width width) {
+    return width == Width.ZMM ? MOST_TOKENS : 6;
+  }
+
+  /** Rows of a tile. */
+  static int rows(Width width) {
+    return inputBytes(width) / 4;
+  }
+
+  /** Bytes of a tile for each input: a vector of the first rows' weights, then of the others'. */
+  static int inputBytes(Width width) {
+    return 2 * width.bytes();
   }
 
   /** The sum of a half's rows and a token. */
-  private static Vec sum(int half, int token) {
-    return Vec.zmm(MOST_TOKENS * half + token);
+  private Vec sum(int half, int token) {
+    return new Vec(tokens(width) * half + token, width);
   }
 
-  private static Vec weights(int half, int input) {
-    return Vec.zmm(24 + 2 * (input % 2) + half);
+  private Vec weights(int half, int input) {
+    return new Vec(wide ? 24 + 2 * (input % 2) + half : 12 + half, width);
   }
 
-  private static Vec activation(int token) {
-    return Vec.zmm(28 + token % 4);
+  private Vec activation(int token) {
+    return new Vec(wide ? 28 + token % 4 : 14 + token % 2, width);
   }
 
   private byte[] write() {
@@ -122,7 +140,7 @@ final class FloatPrompt512 {
     for (int input = 0; input < inputs; input++) {
       input(input);
     }
-    a.add(WEIGHTS, INPUT_BYTES * inputs);
+    a.add(WEIGHTS, inputBytes(width) * inputs);
     for (Gp three : THREES) {
       a.add(three, 4 * inputs);
     }
@@ -133,7 +151,10 @@ final class FloatPrompt512 {
 
   private void input(int input) {
     for (int half = 0; half < 2; half++) {
-      a.emit(VMOVUPS, weights(half, input), Mem.at(WEIGHTS, INPUT_BYTES * input + 64 * half));
+      a.emit(
+          VMOVUPS,
+          weights(half, input),
+          Mem.at(WEIGHTS, inputBytes(width) * input + width.bytes() * half));
     }
     for (int t = 0; t < tokens; t++) {
       Gp three = THREES[t / 3];
@@ -150,8 +171,8 @@ final class FloatPrompt512 {
     a.mov(RESULT, Mem.at(Gp.RDI, RESULTS));
     for (int t = 0; t < tokens; t++) {
       for (int half = 0; half < 2; half++) {
-        a.emit(VADDPS, sum(half, t), sum(half, t), Mem.at(RESULT, 64 * half));
-        a.store(VMOVUPS_STORE, Mem.at(RESULT, 64 * half), sum(half, t));
+        a.emit(VADDPS, sum(half, t), sum(half, t), Mem.at(RESULT, width.bytes() * half));
+        a.store(VMOVUPS_STORE, Mem.at(RESULT, width.bytes() * half), sum(half, t));
       }
       if (t + 1 < tokens) {
         a.add(RESULT, Mem.at(Gp.RDI, RESULT_BYTES));
