@@ -113,7 +113,7 @@ public final class Cpu implements Compute {
       while (end < products.size() && matrix(products.get(end).w(), phase).equals(matrix)) {
         end++;
       }
-      multiply(new MatrixWork(matrix, x, products.subList(begin, end)));
+      multiply(new MatrixWork(matrix, x, products.subList(begin, end), team.members()));
       begin = end;
     }
   }

@@ -9,7 +9,7 @@ record FloatGeneration(BlockFormat format) implements MatrixKernel {
   private static final int ROWS = 64;
 
   @Override
-  public int rows(int inputs) {
+  public int rows(int inputs, int share) {
     return ROWS;
   }
 

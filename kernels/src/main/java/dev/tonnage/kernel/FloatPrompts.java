@@ -25,7 +25,7 @@ record FloatPrompts(BlockFormat format, Kernels kernels) implements MatrixKernel
   }
 
   @Override
-  public int rows(int inputs) {
+  public int rows(int inputs, int share) {
     return tileRows(inputs);
   }
 

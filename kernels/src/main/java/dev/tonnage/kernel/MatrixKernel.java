@@ -42,8 +42,12 @@ public interface MatrixKernel {
     }
   }
 
-  /** Rows that make a good tile. */
-  int rows(int inputs);
+  /**
+   * Rows that make a good tile.
+   *
+   * @param share how many each thread has, if all have as many
+   */
+  int rows(int inputs, int share);
 
   /**
    * Bytes of a token's prepared activations, a multiple of 64; 0 where floats are used as they are.

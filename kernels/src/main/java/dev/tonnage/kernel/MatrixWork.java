@@ -23,12 +23,14 @@ final class MatrixWork {
 
   /**
    * @param products at least one
+   * @param threads how many there are to share them; results do not depend on it
    */
-  MatrixWork(MatrixKernel matrix, Rows x, List<Product> products) {
+  MatrixWork(MatrixKernel matrix, Rows x, List<Product> products, int threads) {
     this.matrix = matrix;
     this.x = x;
     this.products = products;
-    this.tileRows = matrix.rows(x.width());
+    int rows = products.stream().mapToInt(Product::outputs).sum();
+    this.tileRows = matrix.rows(x.width(), rows / threads);
     this.preparedBytes = matrix.activationBytes(x.width());
     this.begins = new int[products.size() + 1];
     for (int i = 0; i < products.size(); i++) {

@@ -79,7 +79,7 @@ class FloatMatrixTest {
     void run(MemorySegment scratch) {
       MatrixKernel kernel = subject.kernel();
       long rowBytes = subject.type().bytes(inputs);
-      int tile = kernel.rows(inputs);
+      int tile = kernel.rows(inputs, rows);
       for (int first = 0; first < rows; first += tile) {
         kernel.multiply(
             new Tile(

@@ -121,7 +121,7 @@ class QuantisedMatrixTest {
             scratch.address());
       }
       long rowBytes = subject.type().bytes(inputs);
-      int tile = kernel.rows(inputs);
+      int tile = kernel.rows(inputs, rows);
       for (int first = 0; first < rows; first += tile) {
         kernel.multiply(
             new Tile(

@@ -32,7 +32,7 @@ final class FloatGenerationMatrix implements MatrixKernel {
   }
 
   @Override
-  public int rows(int inputs) {
+  public int rows(int inputs, int share) {
     return ROWS;
   }
 

@@ -59,7 +59,7 @@ final class FloatPromptMatrix implements MatrixKernel {
   }
 
   @Override
-  public int rows(int inputs) {
+  public int rows(int inputs, int share) {
     return rows;
   }
 

@@ -1,10 +1,8 @@
 package dev.tonnage.kernel.x86;
 
-import static dev.tonnage.kernel.x86.Instruction.VADDPS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
-import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPABSB;
@@ -16,110 +14,45 @@ import static dev.tonnage.kernel.x86.Instruction.VPMADDWD;
 import static dev.tonnage.kernel.x86.Instruction.VPSIGNB;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.asm.CodeBuffer.Label;
+import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
-/**
- * The skeleton of kernels for generated tokens in vectors of 256 bits: as {@link Generation512},
- * but a vector has the lanes of half a record.
- */
-final class Generation256 {
+/** {@link Generation} in vectors of 256 bits, which have the lanes of half a record. */
+final class Generation256 extends Generation {
 
-  private static final Gp WEIGHTS = Gp.RAX;
-
-  /** The first token's record, and the fourth's. */
-  private static final Gp FIRST = Gp.RSI;
-
-  private static final Gp FOURTH = Gp.RCX;
-
-  /** Bytes from one token's records to the next, and to that after two more. */
-  private static final Gp STRIDE = Gp.R8;
-
-  private static final Gp STRIDES = Gp.R11;
-
-  /** Where weights are asked for. */
-  private static final Gp AHEAD = Gp.R10;
-
-  private static final Gp FREE = Avx2.FREE;
-  private static final Gp ARGUMENTS = Gp.RDI;
-
-  private final X86Assembler a = new X86Assembler(Vnni.VEX);
   private final Unpacker256 unpacker;
   private final Products products;
-  private final int tokens;
-  private final int lastBlocks;
 
-  private Generation256(Unpacker256 unpacker, Products products, int tokens, int lastBlocks) {
+  private Generation256(Unpacker256 unpacker, Products products, Form form) {
+    super(Vnni.VEX, Width.YMM, unpacker, form);
     this.unpacker = unpacker;
     this.products = products;
-    this.tokens = tokens;
-    this.lastBlocks = lastBlocks;
   }
 
-  /**
-   * The code; its arguments are {@link GenerationArguments}.
-   *
-   * @param tokens 1 to {@link GenerationMatrix#MOST_TOKENS}
-   * @param lastBlocks how many times 32 weights are left at the end of a row, 0 to 7
-   */
-  static byte[] code(Unpacker256 unpacker, Products products, int tokens, int lastBlocks) {
-    return new Generation256(unpacker, products, tokens, lastBlocks).write();
+  /** The code; its arguments are {@link GenerationArguments}. */
+  static byte[] code(Unpacker256 unpacker, Products products, Form form) {
+    return new Generation256(unpacker, products, form).write();
   }
 
-  private byte[] write() {
-    Leaf.begin(a);
-    a.mov(STRIDE, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATION_BYTES));
-    a.lea(STRIDES, Mem.at(STRIDE, STRIDE, 2, 0));
-    var constants = a.label();
+  @Override
+  byte[][] constants() {
+    return Avx2.constants(unpacker);
+  }
+
+  @Override
+  void loadConstants(Label constants, int count) {
     a.lea(Avx2.CONSTANTS, constants);
-    var row = a.here();
-    a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
-    a.mov(AHEAD, Mem.at(ARGUMENTS, GenerationArguments.AHEAD_BYTES));
-    a.add(AHEAD, WEIGHTS);
-    a.mov(FIRST, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATIONS));
-    a.lea(FOURTH, Mem.at(FIRST, STRIDES, 1, 0));
-    for (int t = 0; t < tokens; t++) {
-      Vec sum = Avx2.accumulator(t);
-      a.emit(VPXOR, sum, sum, sum);
-    }
-    a.mov(FREE, Mem.at(ARGUMENTS, GenerationArguments.RECORDS));
-    a.mov(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), FREE);
-    var last = a.label();
-    a.test(FREE, FREE);
-    a.jump(Condition.EQUAL, last);
-    var record = a.here();
-    for (int line = 0; line < unpacker.bytes(); line += 64) {
-      a.prefetch(Mem.at(AHEAD, line));
-    }
-    record(8);
-    a.sub(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), 1);
-    a.jump(Condition.NOT_EQUAL, record);
-    a.bind(last);
-    if (lastBlocks > 0) {
-      record(lastBlocks);
-    }
-    results();
-    a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
-    a.add(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.ROW_BYTES));
-    a.mov(Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS), WEIGHTS);
-    a.sub(Mem.at(ARGUMENTS, GenerationArguments.ROWS), 1);
-    a.jump(Condition.NOT_EQUAL, row);
-    Leaf.end(a);
-    a.place(constants, Avx2.constants(unpacker));
-    return a.finish();
   }
 
-  private void record(int blocks) {
+  @Override
+  void record(Gp at, int row, int blocks) {
     for (int half = 0; 4 * half < blocks; half++) {
-      unpacker.unpack(a, WEIGHTS, half, blocks);
-      for (int t = 0; t < tokens; t++) {
-        token(t, 32 * half);
+      unpacker.unpack(a, at, half, blocks);
+      for (int token = 0; token < form.tokens(); token++) {
+        token(row, token, 32 * half);
       }
     }
-    a.add(WEIGHTS, unpacker.bytes(blocks));
-    a.add(AHEAD, unpacker.bytes(blocks));
-    a.add(FIRST, ActivationRecord.BYTES);
-    a.add(FOURTH, ActivationRecord.BYTES);
   }
 
   /**
@@ -127,7 +60,7 @@ final class Generation256 {
    *
    * @param at where it begins in each of the record's vectors
    */
-  private void token(int t, int at) {
+  private void token(int row, int t, int at) {
     Vec sum = Avx2.SUM;
     Mem correction = activations(t, ActivationRecord.CORRECTIONS + at);
     switch (products) {
@@ -142,9 +75,9 @@ final class Generation256 {
     }
     a.emit(VCVTDQ2PS, sum, sum);
     a.emit(VMULPS, sum, sum, Avx2.SCALES);
-    a.emit(VFMADD231PS, Avx2.accumulator(t), sum, activations(t, ActivationRecord.SCALES + at));
+    a.emit(VFMADD231PS, sum(row, t), sum, activations(t, ActivationRecord.SCALES + at));
     if (unpacker.offset() instanceof Offset.Min) {
-      a.emit(VFNMADD231PS, Avx2.accumulator(t), Avx2.LESS, correction);
+      a.emit(VFNMADD231PS, sum(row, t), Avx2.LESS, correction);
     }
   }
 
@@ -205,27 +138,5 @@ final class Generation256 {
       case Offset.Min() ->
           throw new IllegalArgumentException(unpacker.name() + " has minima and large bytes");
     };
-  }
-
-  /** Somewhere in a token's record. */
-  private Mem activations(int token, int offset) {
-    return Mem.ofEight(token, FIRST, FOURTH, STRIDE, STRIDES, offset);
-  }
-
-  /** The lanes of each sum, added by halves, and to the next row. */
-  private void results() {
-    Gp to = FREE;
-    a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
-    for (int t = 0; t < tokens; t++) {
-      Vec sum = Avx2.accumulator(t);
-      Lanes.reduce(a, VADDPS, sum, Avx2.T0);
-      a.store(VMOVSS_STORE, Mem.at(to), sum.x());
-      if (t + 1 < tokens) {
-        a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));
-      }
-    }
-    a.mov(to, Mem.at(ARGUMENTS, GenerationArguments.RESULTS));
-    a.add(to, 4);
-    a.mov(Mem.at(ARGUMENTS, GenerationArguments.RESULTS), to);
   }
 }

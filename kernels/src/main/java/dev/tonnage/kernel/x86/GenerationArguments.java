@@ -6,7 +6,7 @@ final class GenerationArguments {
   /** Address of the first row's weights; changes on the way. */
   static final int WEIGHTS = 0;
 
-  /** How many rows, at least 1; counted down to 0. */
+  /** How many rows, or times as many as are read at once, at least 1; counted down to 0. */
   static final int ROWS = 8;
 
   /** How many times 256 weights a row has, but for its last ones. */
@@ -30,11 +30,17 @@ final class GenerationArguments {
   /** Bytes from a row to the next. */
   static final int ROW_BYTES = 56;
 
-  /** How far ahead memory is asked for weights, in bytes: some rows. */
+  /** How far ahead memory is asked for floats, in bytes: some rows. */
   static final int AHEAD_BYTES = 64;
 
   /** Where code that has no register for it counts a row's records. */
   static final int RECORDS_LEFT = 72;
+
+  /** Bytes from each row that is read at once to the next. */
+  static final int APART_BYTES = 80;
+
+  /** Bytes from their results to the next. */
+  static final int RESULTS_APART_BYTES = 88;
 
   /** How far ahead it must be at least for memory to give all it can. */
   static final long LEAST_AHEAD_BYTES = 4096;

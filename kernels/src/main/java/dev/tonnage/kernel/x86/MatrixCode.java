@@ -6,13 +6,8 @@ interface MatrixCode {
   /** What the code makes of the format. */
   Unpacking unpacking();
 
-  /**
-   * Multiplies with generated tokens; its arguments are {@link GenerationArguments}.
-   *
-   * @param tokens 1 to {@link GenerationMatrix#MOST_TOKENS}
-   * @param lastBlocks how many times 32 weights are left at the end of a row, 0 to 7
-   */
-  byte[] generation(int tokens, int lastBlocks);
+  /** Multiplies with generated tokens; its arguments are {@link GenerationArguments}. */
+  byte[] generation(Generation.Form form);
 
   /** How weights lie for prompts. */
   PromptTile tile();

@@ -4,8 +4,8 @@ package dev.tonnage.kernel.x86;
 record MatrixCode256(Unpacker256 unpacking, Products products) implements MatrixCode {
 
   @Override
-  public byte[] generation(int tokens, int lastBlocks) {
-    return Generation256.code(unpacking, products, tokens, lastBlocks);
+  public byte[] generation(Generation.Form form) {
+    return Generation256.code(unpacking, products, form);
   }
 
   @Override

@@ -4,8 +4,8 @@ package dev.tonnage.kernel.x86;
 record MatrixCode512(Unpacker unpacking) implements MatrixCode {
 
   @Override
-  public byte[] generation(int tokens, int lastBlocks) {
-    return Generation512.code(unpacking, tokens, lastBlocks);
+  public byte[] generation(Generation.Form form) {
+    return Generation512.code(unpacking, form);
   }
 
   @Override

@@ -67,7 +67,7 @@ final class PromptMatrix implements MatrixKernel {
   }
 
   @Override
-  public int rows(int inputs) {
+  public int rows(int inputs, int share) {
     return shape.rows();
   }
 
