@@ -27,6 +27,7 @@ final class BenchRun implements AutoCloseable {
   private final LoadedModel model;
   private final Times times;
   private final BenchRow.Setting setting;
+  private final Optional<ReadBandwidth> memory;
   private final BenchStreams streams;
 
   /**
@@ -46,10 +47,11 @@ final class BenchRun implements AutoCloseable {
     this.model = model;
     this.times = times;
     long cacheBytes = CpuCache.lastLevelBytes().orElse(USUAL_CACHE_BYTES);
-    Optional<ReadBandwidth> memory = ReadBandwidth.of(model, cacheBytes);
+    Machine machine = Machine.here();
+    this.memory = ReadBandwidth.of(model, cacheBytes, machine.availableBytes());
     this.setting =
         new BenchRow.Setting(
-            Machine.here(),
+            machine,
             facts,
             settings.threads(),
             CacheTypes.of(model),
@@ -64,7 +66,10 @@ final class BenchRun implements AutoCloseable {
     return facts.name()
         + " has no two pieces of "
         + MemoryPlan.gib(ReadBandwidth.CACHES_IN_A_PIECE * cacheBytes)
-        + " in its middle layers, and smaller ones might come from the cache";
+        + " in its middle layers, smaller ones might come from the cache, and "
+        + (facts.bytes() <= cacheBytes
+            ? "so might the model"
+            : "the machine has not twice as much to spare");
   }
 
   private String noLoop() {
@@ -107,5 +112,6 @@ final class BenchRun implements AutoCloseable {
   @Override
   public void close() {
     streams.close();
+    memory.ifPresent(ReadBandwidth::close);
   }
 }

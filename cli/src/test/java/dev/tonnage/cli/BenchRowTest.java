@@ -101,7 +101,7 @@ class BenchRowTest {
     TinyLlama.named("deep").withSizes(new TinyLlama.Sizes(8, 64, 96, 288, 64)).write(file);
     LoadSettings settings = LoadSettings.defaults().withThreads(2).withStreams(3);
     try (LoadedModel model = LoadedModel.open(GgufCheckpoint.open(file), settings)) {
-      var memory = ReadBandwidth.of(model, 20_000);
+      var memory = ReadBandwidth.of(model, 20_000, 0);
       assertThat(memory).isPresent();
       try (var streams = new BenchStreams(model, memory, () -> false)) {
         var test = new BenchTest(Phase.GENERATION, 5, 7, 3);

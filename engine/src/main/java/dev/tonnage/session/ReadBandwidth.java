@@ -1,6 +1,7 @@
 package dev.tonnage.session;
 
 import dev.tonnage.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,11 @@ import java.util.stream.IntStream;
  * small part. Pieces are of the middle half of the layers: of what a step that reads all layers in
  * turn has read last they are far away, and the next step comes upon them when it has read as much
  * again. They take turns.
+ *
+ * <p>Where the last cache is so large that there are no two such pieces, as much memory of its own
+ * is read instead, as long as the model is larger than that cache.
  */
-public final class ReadBandwidth {
+public final class ReadBandwidth implements AutoCloseable {
 
   /** How often the last cache fits into a piece. */
   public static final int CACHES_IN_A_PIECE = 4;
@@ -35,35 +39,57 @@ public final class ReadBandwidth {
   public record Reading(long bytes, long nanos) {}
 
   private final LoadedModel model;
+
+  /** Holds what is not the model's. */
+  private final Arena own = Arena.ofShared();
+
   private final List<List<MemorySegment>> pieces;
   private final long pieceBytes;
   private int next;
 
-  private ReadBandwidth(LoadedModel model, List<List<MemorySegment>> pieces, long pieceBytes) {
+  /**
+   * @param ofModel pieces of the model; if there are none, own memory is taken
+   */
+  private ReadBandwidth(LoadedModel model, List<List<MemorySegment>> ofModel, long pieceBytes) {
     this.model = model;
-    this.pieces = pieces;
     this.pieceBytes = pieceBytes;
+    // written, since of what never was the system shows the same page everywhere
+    this.pieces =
+        ofModel.isEmpty()
+            ? List.of(List.of(own.allocate(pieceBytes, Long.BYTES).fill((byte) 1)))
+            : ofModel;
   }
 
   /**
-   * Of a model; empty where its layers are too small for two pieces, so that caches would be
-   * measured and not memory.
+   * Of a model; empty where that or the machine is too small, so that caches would be measured and
+   * not memory.
    *
    * @param cacheBytes size of the last cache
+   * @param freeBytes memory of which half may be taken for a moment
    */
-  public static Optional<ReadBandwidth> of(LoadedModel model, long cacheBytes) {
+  public static Optional<ReadBandwidth> of(LoadedModel model, long cacheBytes, long freeBytes) {
     int layers = model.dimensions().layers();
-    List<MemorySegment> middle =
-        IntStream.range(layers / 4, layers * 3 / 4)
-            .boxed()
-            .flatMap(index -> model.layer(index).stream())
-            .map(Tensor::data)
-            .toList();
     long pieceBytes = CACHES_IN_A_PIECE * cacheBytes;
-    List<List<MemorySegment>> pieces = cut(middle, pieceBytes);
-    return layers < LEAST_LAYERS || pieces.size() < LEAST_PIECES
+    List<List<MemorySegment>> pieces =
+        layers < LEAST_LAYERS
+            ? List.of()
+            : cut(weights(model, layers / 4, layers * 3 / 4), pieceBytes);
+    if (pieces.size() >= LEAST_PIECES) {
+      return Optional.of(new ReadBandwidth(model, pieces, pieceBytes));
+    }
+    long bytes = weights(model, 0, layers).stream().mapToLong(MemorySegment::byteSize).sum();
+    return bytes <= cacheBytes || pieceBytes > freeBytes / 2
         ? Optional.empty()
-        : Optional.of(new ReadBandwidth(model, pieces, pieceBytes));
+        : Optional.of(new ReadBandwidth(model, List.of(), pieceBytes));
+  }
+
+  /** What some layers' tensors are stored in. */
+  private static List<MemorySegment> weights(LoadedModel model, int begin, int end) {
+    return IntStream.range(begin, end)
+        .boxed()
+        .flatMap(index -> model.layer(index).stream())
+        .map(Tensor::data)
+        .toList();
   }
 
   /** What is read, in turn. */
@@ -99,5 +125,11 @@ public final class ReadBandwidth {
     long begin = System.nanoTime();
     model.read(piece);
     return new Reading(pieceBytes, System.nanoTime() - begin);
+  }
+
+  /** Gives back what is not the model's. */
+  @Override
+  public void close() {
+    own.close();
   }
 }

@@ -39,7 +39,7 @@ class ReadBandwidthTest {
         middle.addAll(model.layer(layer).stream().map(Tensor::data).toList());
       }
       long bytes = middle.stream().mapToLong(MemorySegment::byteSize).sum();
-      var pieces = ReadBandwidth.of(model, CACHE_BYTES).orElseThrow().pieces();
+      var pieces = ReadBandwidth.of(model, CACHE_BYTES, 0).orElseThrow().pieces();
       assertThat(pieces).hasSize((int) (bytes / (4 * CACHE_BYTES))).hasSizeGreaterThan(2);
       List<MemorySegment> all = new ArrayList<>();
       for (List<MemorySegment> piece : pieces) {
@@ -61,7 +61,7 @@ class ReadBandwidthTest {
   @Test
   void aReadingIsOfAPieceAndTakesTime() {
     try (LoadedModel model = open(DEEP)) {
-      ReadBandwidth bandwidth = ReadBandwidth.of(model, CACHE_BYTES).orElseThrow();
+      ReadBandwidth bandwidth = ReadBandwidth.of(model, CACHE_BYTES, 0).orElseThrow();
       for (int i = 0; i < 10; i++) { // more often than there are pieces
         ReadBandwidth.Reading reading = bandwidth.measure();
         assertThat(reading.bytes()).isEqualTo(4 * CACHE_BYTES);
@@ -73,12 +73,29 @@ class ReadBandwidthTest {
   @Test
   void whatMayLieInTheCacheIsNotMeasured() {
     try (LoadedModel model = open(DEEP)) {
-      assertThat(ReadBandwidth.of(model, 32 << 20)).isEmpty();
-      assertThat(ReadBandwidth.of(model, 40_000)).isPresent();
-      assertThat(ReadBandwidth.of(model, 80_000)).isEmpty(); // one piece would be there
+      assertThat(ReadBandwidth.of(model, 32 << 20, Long.MAX_VALUE)).isEmpty(); // nor is the model
+      assertThat(ReadBandwidth.of(model, 40_000, 0)).isPresent();
+      assertThat(ReadBandwidth.of(model, 80_000, 0)).isEmpty(); // one piece would be there
     }
     try (LoadedModel model = open(TinyLlama.named("flat"))) {
-      assertThat(ReadBandwidth.of(model, 16)).isEmpty();
+      assertThat(ReadBandwidth.of(model, 16, 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void whereCachesAreLargeMemoryThatIsNotTheModelsIsRead() {
+    try (LoadedModel model = open(DEEP)) {
+      long bytes = 4 * 80_000;
+      assertThat(ReadBandwidth.of(model, 80_000, 2 * bytes - 1)).isEmpty(); // there is not enough
+      MemorySegment piece;
+      try (ReadBandwidth bandwidth = ReadBandwidth.of(model, 80_000, 2 * bytes).orElseThrow()) {
+        piece = bandwidth.pieces().getFirst().getFirst();
+        assertThat(piece.isMapped()).isFalse();
+        for (int i = 0; i < 3; i++) {
+          assertThat(bandwidth.measure().bytes()).isEqualTo(bytes).isEqualTo(piece.byteSize());
+        }
+      }
+      assertThat(piece.scope().isAlive()).isFalse();
     }
   }
 
@@ -100,7 +117,7 @@ class ReadBandwidthTest {
   @Test
   void aFileThatWasCutMeanwhileIsAnErrorAndNotTheEnd() throws IOException {
     try (LoadedModel model = open(DEEP)) {
-      ReadBandwidth bandwidth = ReadBandwidth.of(model, CACHE_BYTES).orElseThrow();
+      ReadBandwidth bandwidth = ReadBandwidth.of(model, CACHE_BYTES, 0).orElseThrow();
       try (var file = new RandomAccessFile(folder.resolve("deep.gguf").toFile(), "rw")) {
         file.setLength(5000);
       }
