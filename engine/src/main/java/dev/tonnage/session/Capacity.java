@@ -20,6 +20,7 @@ final class Capacity {
   private final LoadSettings settings;
   private final int contextTokens;
   private final KvLayout layout;
+  private final int mostWanted;
 
   /**
    * @param name the model's, for messages
@@ -33,6 +34,7 @@ final class Capacity {
     requireWholeBlocks(name, "keys", dimensions.keyWidth(), settings.keyType());
     requireWholeBlocks(name, "values", dimensions.valueWidth(), settings.valueType());
     this.layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
+    this.mostWanted = wantedThatFit();
   }
 
   private int contextTokens(String name) {
@@ -97,6 +99,10 @@ final class Capacity {
    * vocabulary is small, more than the plan counts.
    */
   int mostWanted() {
+    return mostWanted;
+  }
+
+  private int wantedThatFit() {
     int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
     int wanted = chunk;
     while (dimensions.activationBytes(chunk, wanted) > activationBytes()) {

@@ -3,7 +3,7 @@ package dev.tonnage.kernel;
 import dev.tonnage.tensor.Rows;
 
 /** Generated tokens by the format's own dot product; activations are floats as they are. */
-record FloatGeneration(BlockFormat format) implements MatrixKernel {
+record FloatGeneration(BlockFormat format) implements FloatMatrixKernel {
 
   /** Rows of a task: work for some microseconds. */
   private static final int ROWS = 64;
@@ -11,16 +11,6 @@ record FloatGeneration(BlockFormat format) implements MatrixKernel {
   @Override
   public int rows(int inputs, int share) {
     return ROWS;
-  }
-
-  @Override
-  public long activationBytes(int inputs) {
-    return 0;
-  }
-
-  @Override
-  public void prepare(long x, int inputs, long prepared, long scratch) {
-    throw new IllegalStateException("floats are used as they are");
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tonnage.kernel;
 import dev.tonnage.tensor.Rows;
 
 /** Prompts by tiles of decoded rows; activations are floats as they are. */
-record FloatPrompts(BlockFormat format, Kernels kernels) implements MatrixKernel {
+record FloatPrompts(BlockFormat format, Kernels kernels) implements FloatMatrixKernel {
 
   /** Decoded weights of a tile: half of a usual second-level cache of 512 KiB. */
   private static final int TILE_BYTES = 256 << 10;
@@ -27,16 +27,6 @@ record FloatPrompts(BlockFormat format, Kernels kernels) implements MatrixKernel
   @Override
   public int rows(int inputs, int share) {
     return tileRows(inputs);
-  }
-
-  @Override
-  public long activationBytes(int inputs) {
-    return 0;
-  }
-
-  @Override
-  public void prepare(long x, int inputs, long prepared, long scratch) {
-    throw new IllegalStateException("floats are used as they are");
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 
 /** The block of arguments of code with which a block of 32 tokens joins attention. */
 final class AttendArguments {

@@ -18,7 +18,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import static dev.tonnage.kernel.x86.Instruction.VSUBPS;
 
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.util.Arrays;
 

@@ -50,11 +50,6 @@ final class Avx2 {
 
   private Avx2() {}
 
-  /** A sum for each token. */
-  static Vec accumulator(int token) {
-    return Vec.ymm(token);
-  }
-
   /** 16 times 1 in 16 bits. */
   static Mem ones() {
     return Mem.at(CONSTANTS);

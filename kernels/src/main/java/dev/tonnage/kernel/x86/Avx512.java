@@ -66,11 +66,6 @@ final class Avx512 {
 
   private Avx512() {}
 
-  /** A sum for each token. */
-  static Vec accumulator(int token) {
-    return Vec.zmm(token);
-  }
-
   /** An unpacker's constant. */
   static Vec constant(int index) {
     if (index >= CONSTANTS) {

@@ -14,8 +14,8 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
 import static dev.tonnage.kernel.x86.Instruction.VPSUBD;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import dev.tonnage.tensor.DType;
 
 /**

@@ -127,7 +127,7 @@ public record CpuFeatures(Set<Feature> features) {
     var state = a.label();
     var answer = a.label();
     a.cmp(Gp.RAX, STATE);
-    a.jump(X86Assembler.Condition.EQUAL, state);
+    a.jump(GeneralAssembler.Condition.EQUAL, state);
     a.cpuid();
     a.jmp(answer);
     a.bind(state);

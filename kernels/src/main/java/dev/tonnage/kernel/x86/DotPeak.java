@@ -5,7 +5,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.PeakLoop;
 import dev.tonnage.kernel.asm.CodeFamily;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.lang.foreign.Arena;
 

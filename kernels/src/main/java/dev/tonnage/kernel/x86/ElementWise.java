@@ -19,8 +19,8 @@ import static dev.tonnage.kernel.x86.Instruction.VSQRTPS;
 import static dev.tonnage.kernel.x86.Instruction.VSUBPS;
 
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 import java.util.function.Consumer;
 
 /** What goes over rows of floats once, a vector at a time. */

@@ -6,8 +6,8 @@ import static dev.tonnage.kernel.x86.Instruction.VDIVPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 
 /** The mixes of queries, divided by their sums of weights, to where results belong. */
 final class FinishAttention {

@@ -6,8 +6,8 @@ import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 
 /**
  * The kernel for generated tokens where weights are floats: a part of some rows times some tokens,
@@ -23,10 +23,16 @@ final class FloatGenerationCode {
   static final int STEP = 64;
 
   /** Inputs of a short step, of which there are 0 to 3 at the end. */
-  static final int SHORT_STEP = 16;
+  static final int SHORT_STEP = FloatWeights.PADDED;
 
   /** How many of them. */
   static final int LAST = 72;
+
+  /** How far ahead memory is asked for weights, in bytes: some rows. */
+  static final int AHEAD_BYTES = 80;
+
+  /** How far ahead it must be at least for memory to give all it can. */
+  static final long LEAST_AHEAD_BYTES = 4096;
 
   private static final Gp WEIGHTS = Gp.RAX;
   private static final Gp STEPS = Gp.RDX;
@@ -59,7 +65,8 @@ final class FloatGenerationCode {
   }
 
   /**
-   * The code; its arguments are {@link GenerationArguments} and {@link #LAST}.
+   * The code; its arguments are {@link GenerationArguments}, {@link #LAST} and {@link
+   * #AHEAD_BYTES}.
    *
    * @param tokens 1 to {@link #tokens(Width)}
    */
@@ -88,7 +95,7 @@ final class FloatGenerationCode {
     a.lea(STRIDES, Mem.at(STRIDE, STRIDE, 2, 0));
     var row = a.here();
     a.mov(WEIGHTS, Mem.at(ARGUMENTS, GenerationArguments.WEIGHTS));
-    a.mov(AHEAD, Mem.at(ARGUMENTS, GenerationArguments.AHEAD_BYTES));
+    a.mov(AHEAD, Mem.at(ARGUMENTS, AHEAD_BYTES));
     a.add(AHEAD, WEIGHTS);
     a.mov(FIRST, Mem.at(ARGUMENTS, GenerationArguments.ACTIVATIONS));
     a.lea(FOURTH, Mem.at(FIRST, STRIDES, 1, 0));

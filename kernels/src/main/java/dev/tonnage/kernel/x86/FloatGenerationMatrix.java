@@ -1,13 +1,13 @@
 package dev.tonnage.kernel.x86;
 
-import dev.tonnage.kernel.MatrixKernel;
+import dev.tonnage.kernel.FloatMatrixKernel;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.kernel.x86.Vec.Width;
 
 /** Generated tokens times floats in machine code; activations are floats as they are. */
-final class FloatGenerationMatrix implements MatrixKernel {
+final class FloatGenerationMatrix implements FloatMatrixKernel {
 
   private static final int ROWS = 64;
   private static final int SHORT_STEP = FloatGenerationCode.SHORT_STEP;
@@ -37,18 +37,8 @@ final class FloatGenerationMatrix implements MatrixKernel {
   }
 
   @Override
-  public long activationBytes(int inputs) {
-    return 0;
-  }
-
-  @Override
   public long scratchBytes(int inputs) {
     return LAST_INPUTS + (long) ROWS * weights.bytes(SHORT_STEP);
-  }
-
-  @Override
-  public void prepare(long x, int inputs, long prepared, long scratch) {
-    throw new IllegalStateException("floats are used as they are");
   }
 
   @Override
@@ -78,7 +68,7 @@ final class FloatGenerationMatrix implements MatrixKernel {
    * @param inputs how many, a multiple of {@link #SHORT_STEP}
    */
   private void part(Tile tile, long from, long rowBytes, int begin, int inputs, long scratch) {
-    long aheadRows = Math.ceilDiv(GenerationArguments.LEAST_AHEAD_BYTES, weights.bytes(inputs));
+    long aheadRows = Math.ceilDiv(FloatGenerationCode.LEAST_AHEAD_BYTES, weights.bytes(inputs));
     for (int t = 0; t < tile.tokens(); t += mostTokens) {
       Memory.i64(scratch + GenerationArguments.WEIGHTS, from);
       Memory.i64(scratch + GenerationArguments.ROWS, tile.rows());
@@ -92,7 +82,7 @@ final class FloatGenerationMatrix implements MatrixKernel {
       Memory.i64(scratch + GenerationArguments.RESULTS, tile.results() + t * tile.resultBytes());
       Memory.i64(scratch + GenerationArguments.RESULT_BYTES, tile.resultBytes());
       Memory.i64(scratch + GenerationArguments.ROW_BYTES, rowBytes);
-      Memory.i64(scratch + GenerationArguments.AHEAD_BYTES, aheadRows * rowBytes);
+      Memory.i64(scratch + FloatGenerationCode.AHEAD_BYTES, aheadRows * rowBytes);
       parts.run(Math.min(mostTokens, tile.tokens() - t), scratch);
     }
   }

@@ -2,8 +2,8 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 
 /**
  * Rows of floats of any kind, as many as a vector has lanes or fewer, to one half of a tile for
@@ -85,7 +85,7 @@ final class FloatPackCode {
         a.emit(VPXOR, row, row, row);
       }
     }
-    TurnFours.lanes(a, width, lane -> Mem.at(TILE_AT, FloatPromptCode.inputBytes(width) * lane));
+    Turn.lanes(a, width, lane -> Mem.at(TILE_AT, FloatPromptCode.inputBytes(width) * lane));
   }
 
   private Mem row(int row) {

@@ -7,8 +7,8 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 
 /**
  * The kernel for prompts where weights are floats: a tile of rows, two to a vector's lane, times

@@ -1,6 +1,6 @@
 package dev.tonnage.kernel.x86;
 
-import dev.tonnage.kernel.MatrixKernel;
+import dev.tonnage.kernel.FloatMatrixKernel;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
@@ -10,7 +10,7 @@ import dev.tonnage.kernel.x86.Vec.Width;
  * Prompts times floats in machine code: of a tile of rows some inputs are turned so that a lane is
  * a row, and used for all tokens. Activations are floats as they are.
  */
-final class FloatPromptMatrix implements MatrixKernel {
+final class FloatPromptMatrix implements FloatMatrixKernel {
 
   /** Inputs of a part of a tile: 64 KiB of weights, and sums that stay short. */
   private static final int PART_INPUTS = 512;
@@ -19,8 +19,8 @@ final class FloatPromptMatrix implements MatrixKernel {
   private static final int LAST_INPUTS =
       RESULTS + FloatPromptCode.MOST_TOKENS * 4 * FloatPromptCode.MOST_ROWS;
 
-  /** Behind as many rows as the widest vector has lanes, sixteen inputs of each. */
-  private static final int TILE = LAST_INPUTS + 16 * 16 * 4;
+  /** Behind the last inputs of as many rows as the widest vector has lanes. */
+  private static final int TILE = LAST_INPUTS + 16 * FloatWeights.PADDED * 4;
 
   /** Bytes of scratch at most, whatever the inputs and the width. */
   static final long MOST_SCRATCH_BYTES = TILE + PART_INPUTS * 4L * FloatPromptCode.MOST_ROWS;
@@ -64,18 +64,8 @@ final class FloatPromptMatrix implements MatrixKernel {
   }
 
   @Override
-  public long activationBytes(int inputs) {
-    return 0;
-  }
-
-  @Override
   public long scratchBytes(int inputs) {
     return TILE + (long) PART_INPUTS * inputBytes;
-  }
-
-  @Override
-  public void prepare(long x, int inputs, long prepared, long scratch) {
-    throw new IllegalStateException("floats are used as they are");
   }
 
   @Override
@@ -137,7 +127,13 @@ final class FloatPromptMatrix implements MatrixKernel {
       if (last > 0) {
         long padded = scratch + LAST_INPUTS;
         weights.copyPadded(from + weights.bytes(whole), tile.rowBytes(), some, last, padded);
-        pack(padded, weights.bytes(16), 1, some, to + (long) whole * inputBytes, scratch);
+        pack(
+            padded,
+            weights.bytes(FloatWeights.PADDED),
+            1,
+            some,
+            to + (long) whole * inputBytes,
+            scratch);
       }
     }
   }

@@ -8,7 +8,6 @@ import static dev.tonnage.kernel.x86.Instruction.VPSLLD;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.tensor.DType;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Weights that are floats of one kind or other. */
 enum FloatWeights {
@@ -16,20 +15,13 @@ enum FloatWeights {
   F16(VCVTPH2PS),
   BF16(VPMOVZXWD);
 
+  /** Inputs of a row that {@link #copyPadded} fills up. */
+  static final int PADDED = 16;
+
   private final Instruction load;
 
   FloatWeights(Instruction load) {
     this.load = load;
-  }
-
-  /** Those of a type; none where it is no float that there is code for. */
-  static Optional<FloatWeights> of(DType type) {
-    return switch (type) {
-      case F32 -> Optional.of(F32);
-      case F16 -> Optional.of(F16);
-      case BF16 -> Optional.of(BF16);
-      default -> Optional.empty();
-    };
   }
 
   /** The type that tensors have. */
@@ -54,16 +46,16 @@ enum FloatWeights {
   }
 
   /**
-   * Fewer than sixteen weights of some rows, with zeros behind them to sixteen.
+   * Fewer than {@link #PADDED} weights of some rows, with zeros behind them to as many.
    *
    * @param from address of the first row's
    * @param rowBytes from a row to the next there
-   * @param to where sixteen of each row go, one row after the other
+   * @param to where they go, one row after the other
    */
   void copyPadded(long from, long rowBytes, int rows, int inputs, long to) {
-    Memory.ALL.asSlice(to, (long) rows * bytes(16)).fill((byte) 0);
+    Memory.ALL.asSlice(to, (long) rows * bytes(PADDED)).fill((byte) 0);
     for (int r = 0; r < rows; r++) {
-      Memory.copy(from + r * rowBytes, to + (long) r * bytes(16), bytes(inputs));
+      Memory.copy(from + r * rowBytes, to + (long) r * bytes(PADDED), bytes(inputs));
     }
   }
 

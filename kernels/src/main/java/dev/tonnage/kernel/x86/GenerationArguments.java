@@ -30,20 +30,14 @@ final class GenerationArguments {
   /** Bytes from a row to the next. */
   static final int ROW_BYTES = 56;
 
-  /** How far ahead memory is asked for floats, in bytes: some rows. */
-  static final int AHEAD_BYTES = 64;
-
   /** Where code that has no register for it counts a row's records. */
-  static final int RECORDS_LEFT = 72;
+  static final int RECORDS_LEFT = 64;
 
   /** Bytes from each row that is read at once to the next. */
-  static final int APART_BYTES = 80;
+  static final int APART_BYTES = 72;
 
   /** Bytes from their results to the next. */
-  static final int RESULTS_APART_BYTES = 88;
-
-  /** How far ahead it must be at least for memory to give all it can. */
-  static final long LEAST_AHEAD_BYTES = 4096;
+  static final int RESULTS_APART_BYTES = 80;
 
   private GenerationArguments() {}
 }

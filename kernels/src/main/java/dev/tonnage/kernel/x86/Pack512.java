@@ -4,7 +4,7 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 import java.util.function.IntFunction;
 

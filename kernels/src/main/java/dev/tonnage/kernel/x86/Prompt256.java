@@ -17,7 +17,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPMADDWD;
 import static dev.tonnage.kernel.x86.Instruction.VPSIGNB;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /**

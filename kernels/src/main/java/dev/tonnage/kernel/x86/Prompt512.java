@@ -10,7 +10,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTD;
 import static dev.tonnage.kernel.x86.Instruction.VPDPBUSD;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /**

@@ -4,7 +4,7 @@ import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /** A token's activations to {@link PromptBlock}s, each as {@link Quantise} does. */

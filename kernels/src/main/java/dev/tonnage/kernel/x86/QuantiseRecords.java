@@ -5,7 +5,7 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPEXTRD;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
 /** A token's activations to {@link ActivationRecord}s, 32 by 32 as {@link Quantise} does. */

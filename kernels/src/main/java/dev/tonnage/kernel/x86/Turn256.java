@@ -19,7 +19,7 @@ final class Turn256 {
    * @param to where a lane's eight rows go
    */
   static void lanes(X86Assembler a, IntPredicate wanted, IntFunction<Mem> to) {
-    TurnFours.rows(a, Width.YMM);
+    Turn.fours(a, Width.YMM);
     for (int lane = 0; lane < 8; lane++) {
       if (wanted.test(lane)) {
         Vec out = Vec.ymm(8);

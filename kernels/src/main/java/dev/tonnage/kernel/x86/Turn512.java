@@ -19,7 +19,7 @@ final class Turn512 {
    * @param to where a lane goes, 64 bytes
    */
   static void lanes(X86Assembler a, IntPredicate wanted, IntFunction<Mem> to) {
-    TurnFours.rows(a, Width.ZMM);
+    Turn.fours(a, Width.ZMM);
     for (int k = 0; k < 4; k++) {
       Vec evenLower = Vec.zmm(16);
       Vec oddLower = Vec.zmm(17);

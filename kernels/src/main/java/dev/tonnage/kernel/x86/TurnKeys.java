@@ -2,8 +2,8 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 
+import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Condition;
 
 /** Keys as floats, [32, width], to [width, 32]: a lane is a token. */
 final class TurnKeys {
@@ -38,7 +38,7 @@ final class TurnKeys {
         a.emit(VMOVUPS, new Vec(r, vector), Mem.at(FROM_AT, 4 * width * (lanes * part + r)));
       }
       int tokens = vector.bytes() * part;
-      TurnFours.lanes(a, vector, lane -> Mem.at(TO_AT, 128 * lane + tokens));
+      Turn.lanes(a, vector, lane -> Mem.at(TO_AT, 128 * lane + tokens));
       a.add(FROM_AT, vector.bytes());
       a.add(TO_AT, lanes * 128);
       a.sub(COUNT, 1);

@@ -8,13 +8,13 @@ import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLQDQ;
 import dev.tonnage.kernel.x86.Vec.Width;
 import java.util.function.IntFunction;
 
-/** As many rows as a vector has lanes of 32 bits, turned by fours: what a turn begins with. */
-final class TurnFours {
+/** As many rows as a vector has lanes of 32 bits, turned: a lane of all rows becomes a vector. */
+final class Turn {
 
-  private TurnFours() {}
+  private Turn() {}
 
   /**
-   * Turns them whole, in vectors of either width; all registers are overwritten.
+   * Turns the rows in the first registers; all others are overwritten.
    *
    * @param to where a lane of all rows goes
    */
@@ -27,10 +27,10 @@ final class TurnFours {
   }
 
   /**
-   * Turns the rows in the first registers; as many behind them are overwritten. Afterwards register
-   * 4f + k has, in its part p of 128 bits, lane 4p + k of rows 4f to 4f + 3.
+   * What both widths begin with: turns by fours; as many registers behind the rows are overwritten.
+   * Afterwards register 4f + k has, in its part p of 128 bits, lane 4p + k of rows 4f to 4f + 3.
    */
-  static void rows(X86Assembler a, Width width) {
+  static void fours(X86Assembler a, Width width) {
     int rows = width.bytes() / 4;
     for (int r = 0; r < rows; r += 2) {
       Vec even = new Vec(r, width);
