@@ -3,6 +3,7 @@ import dev.tonnage.kernel.KernelChoice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /** What memory gives now, read by so many threads: gigabytes a second, the median of some readings. */
 final class ReadNow {
@@ -19,7 +20,7 @@ final class ReadNow {
       double[] rates = new double[READINGS];
       for (int i = -2; i < READINGS; i++) { // two to warm up
         long begin = System.nanoTime();
-        cpu.read(memory);
+        cpu.read(List.of(memory));
         if (i >= 0) {
           rates[i] = (double) BYTES / (System.nanoTime() - begin);
         }

@@ -4,6 +4,7 @@ import dev.tonnage.kernel.Cpu;
 import dev.tonnage.kernel.KernelChoice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -56,6 +57,6 @@ public class ReadBandwidth {
   @Benchmark
   public long read(Gigabytes streamed) {
     streamed.bytes += memory.byteSize();
-    return cpu.read(memory);
+    return cpu.read(List.of(memory));
   }
 }

@@ -254,11 +254,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** Reads pieces of the weights, alone, and makes nothing of them. */
   void read(List<MemorySegment> pieces) {
-    alone(() -> {
-      for (MemorySegment piece : pieces) {
-        compute.read(piece);
-      }
-    });
+    alone(() -> compute.read(pieces));
   }
 
   /** What reads the weights, when its turn has come. */

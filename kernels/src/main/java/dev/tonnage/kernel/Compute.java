@@ -104,9 +104,10 @@ public interface Compute extends AutoCloseable {
   /**
    * Reads memory with all threads and makes nothing of it, as fast as it comes: to be timed.
    *
+   * @param memory pieces, not on the heap; the threads wait for each other at the end alone
    * @return something of what was read
    */
-  long read(MemorySegment memory);
+  long read(List<MemorySegment> memory);
 
   /**
    * Multiply-adds a second that all threads reach with nothing else to do, measured for some

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
  * The CPU: checks every bound, splits the work over a team, hands addresses to one level's kernels.
@@ -31,7 +32,10 @@ public final class Cpu implements Compute {
   private static final int PEAK_TASKS_PER_MEMBER = 64;
 
   /** Mapped memory that a task brings in: some milliseconds where it is cached. */
-  private static final long PIECE_BYTES = 16 << 20;
+  private static final long BROUGHT_IN_BYTES = 16 << 20;
+
+  /** What a task reads to be timed: long beside taking a task, short beside all that is read. */
+  private static final long READ_BYTES = 256 << 10;
 
   private final Kernels kernels;
   private final Team team;
@@ -249,24 +253,30 @@ public final class Cpu implements Compute {
 
   @Override
   public void bringIn(List<MemorySegment> memory) {
-    List<MemorySegment> pieces = new ArrayList<>();
-    for (MemorySegment segment : memory) {
-      Bounds.checkAlive(segment);
-      for (long at = 0; segment.isMapped() && at < segment.byteSize(); at += PIECE_BYTES) {
-        pieces.add(segment.asSlice(at, Math.min(PIECE_BYTES, segment.byteSize() - at)));
-      }
-    }
+    List<MemorySegment> pieces =
+        pieces(memory.stream().filter(MemorySegment::isMapped), BROUGHT_IN_BYTES);
     team.run(pieces.size(), (task, _) -> Populate.pages(pieces.get(task)));
   }
 
   @Override
-  public long read(MemorySegment memory) {
-    Bounds.check(memory.isNative(), "read");
-    Bounds.checkAlive(memory);
-    var read = new SequentialRead(memory);
+  public long read(List<MemorySegment> memory) {
+    List<MemorySegment> pieces = pieces(memory.stream(), READ_BYTES);
     var sum = new LongAdder();
-    team.run(read.tasks(), (task, _) -> sum.add(read.run(task)));
+    team.run(pieces.size(), (task, _) -> sum.add(SequentialRead.lines(pieces.get(task))));
     return sum.sum();
+  }
+
+  /** Memory of all places in pieces of so many bytes or less. */
+  private static List<MemorySegment> pieces(Stream<MemorySegment> memory, long bytes) {
+    List<MemorySegment> pieces = new ArrayList<>();
+    memory.forEach(segment -> {
+      Bounds.check(segment.isNative(), "memory");
+      Bounds.checkAlive(segment);
+      for (long at = 0; at < segment.byteSize(); at += bytes) {
+        pieces.add(segment.asSlice(at, Math.min(bytes, segment.byteSize() - at)));
+      }
+    });
+    return pieces;
   }
 
   @Override

@@ -8,29 +8,14 @@ import java.lang.foreign.MemorySegment;
  */
 final class SequentialRead {
 
-  /** What a thread reads at a time: long beside taking a task, short beside what is measured. */
-  private static final long TASK_BYTES = 1 << 20;
-
   /** A line of the cache. */
   private static final int LINE_BYTES = 64;
 
-  private final long address;
-  private final long bytes;
+  private SequentialRead() {}
 
-  /** The memory stays alive while it is read. */
-  SequentialRead(MemorySegment memory) {
-    this.address = memory.address();
-    this.bytes = memory.byteSize();
-  }
-
-  int tasks() {
-    return Math.toIntExact(Math.ceilDiv(bytes, TASK_BYTES));
-  }
-
-  /** The sum of the numbers of a task's lines. */
-  long run(int task) {
-    long from = task * TASK_BYTES;
-    return lines(Memory.plain(address + from), Math.min(TASK_BYTES, bytes - from));
+  /** The sum of the numbers of some memory's lines. */
+  static long lines(MemorySegment memory) {
+    return lines(Memory.plain(memory.address()), memory.byteSize());
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeasureTest {
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 7, 8, 64, 72, 1000, 1 << 20, (1 << 20) + 8, (3 << 20) + 4096})
+  @ValueSource(longs = {0, 7, 8, 64, 72, 1000, 1 << 18, (1 << 18) + 8, (3 << 18) + 4096})
   void everyLineOfAMemoryIsReadOnceWhateverTheThreads(long bytes) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment memory = arena.allocate(bytes + 8, 64).asSlice(8);
@@ -27,7 +28,10 @@ class MeasureTest {
       }
       for (int threads : new int[] {1, 2, 3}) {
         try (var cpu = new Cpu(Samples.SCALAR, threads)) {
-          assertThat(cpu.read(memory)).as("%d threads", threads).isEqualTo(expected);
+          assertThat(cpu.read(List.of(memory))).as("%d threads", threads).isEqualTo(expected);
+          assertThat(cpu.read(List.of(memory, memory.asSlice(bytes), memory)))
+              .as("%d threads, several places", threads)
+              .isEqualTo(2 * expected);
         }
       }
     }
@@ -40,8 +44,8 @@ class MeasureTest {
       gone = arena.allocate(64);
     }
     try (var cpu = new Cpu(Samples.SCALAR, 1)) {
-      assertThatThrownBy(() -> cpu.read(gone)).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> cpu.read(MemorySegment.ofArray(new byte[64])))
+      assertThatThrownBy(() -> cpu.read(List.of(gone))).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> cpu.read(List.of(MemorySegment.ofArray(new byte[64]))))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
