@@ -21,11 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Matrices of machine code against their scalar twin: weights decoded by the scalar level, times
- * activations of which each 32 are rounded to 127 steps either way, summed in double precision.
+ * activations of which each 32, or those of a prompt that meet one block, are rounded to 127 steps
+ * either way, summed in double precision.
  */
 class QuantisedMatrixTest {
 
-  /** Inputs that share a scale. */
+  /** Inputs of the smallest blocks. */
   private static final int BLOCK = 32;
 
   /** Beyond the parts into which kernels cut rows, twice. */
@@ -54,6 +55,14 @@ class QuantisedMatrixTest {
 
     int step() {
       return Math.max(BLOCK, type.blockElements());
+    }
+
+    /** Inputs that share a scale. */
+    int scaled() {
+      return switch (phase) {
+        case PROMPT -> step();
+        case GENERATION -> BLOCK;
+      };
     }
   }
 
@@ -147,7 +156,7 @@ class QuantisedMatrixTest {
       long rowBytes = subject.type().bytes(inputs);
       float[][] all = new float[x.count()][];
       for (int token = 0; token < x.count(); token++) {
-        all[token] = rounded(x.toArray(token));
+        all[token] = rounded(x.toArray(token), subject.scaled());
       }
       for (int row = 0; row < rows; row++) {
         MemorySegment blocks = weights.asSlice(row * rowBytes, rowBytes);
@@ -170,16 +179,16 @@ class QuantisedMatrixTest {
     }
   }
 
-  /** What activations are after quantisation. */
-  private static float[] rounded(float[] x) {
+  /** What activations are after quantisation, so many with a scale. */
+  private static float[] rounded(float[] x, int scaled) {
     float[] rounded = new float[x.length];
-    for (int first = 0; first < x.length; first += BLOCK) {
+    for (int first = 0; first < x.length; first += scaled) {
       float most = 0;
-      for (int k = first; k < first + BLOCK; k++) {
+      for (int k = first; k < first + scaled; k++) {
         most = Math.max(most, Math.abs(x[k]));
       }
       float inverse = 127 / Math.max(most, 1e-36f);
-      for (int k = first; k < first + BLOCK; k++) {
+      for (int k = first; k < first + scaled; k++) {
         rounded[k] = (float) Math.rint(x[k] * inverse) * (most / 127);
       }
     }

@@ -12,8 +12,8 @@ interface Blocks256 extends Unpacker256 {
   }
 
   @Override
-  default int bytes(int blocks) {
-    return blocks * blockBytes();
+  default int blockWeights() {
+    return 32;
   }
 
   @Override

@@ -34,6 +34,7 @@ final class Prompt256 {
   private static final Gp COUNT = Gp.RDX;
   private static final Gp FIRST = Gp.RSI;
   private static final Gp STRIDE = Gp.R8;
+  private static final Gp LEFT = Gp.R10;
   private static final Gp RESULT = Gp.RCX;
 
   private static final Vec FOUR = Vec.ymm(14);
@@ -93,7 +94,17 @@ final class Prompt256 {
     eachToken(
         PromptArguments.SUMS,
         PromptArguments.SUM_BYTES,
-        (half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 32 * half)));
+        (half, t) -> {
+          a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 32 * half));
+          if (tile.span() > 1) {
+            a.store(VMOVUPS_STORE, scaled(half, t), sum(half, t));
+          }
+        });
+    var span = a.here();
+    if (tile.span() > 1) {
+      eachSum((half, t) -> a.emit(VPXOR, sum(half, t), sum(half, t), sum(half, t)));
+      a.movd(LEFT, tile.span());
+    }
     var block = a.here();
     int lines = 8 / tile.groups();
     for (int group = 0; group < tile.groups(); group++) {
@@ -108,16 +119,25 @@ final class Prompt256 {
         line(line);
       }
       scale(group);
-      lessMinima(group);
     }
     a.add(WEIGHTS, tile.blockBytes());
     a.add(FIRST, PromptBlock.BYTES);
-    a.sub(COUNT, 1);
-    a.jump(Condition.NOT_EQUAL, block);
+    if (tile.span() > 1) {
+      a.sub(LEFT, 1);
+      a.jump(Condition.NOT_EQUAL, block);
+      addScaled();
+    }
+    a.sub(COUNT, tile.span());
+    a.jump(Condition.NOT_EQUAL, span);
     eachToken(
         PromptArguments.RESULTS,
         PromptArguments.RESULT_BYTES,
-        (half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 32 * half), sum(half, t)));
+        (half, t) -> {
+          if (tile.span() > 1) {
+            a.emit(VMOVUPS, sum(half, t), scaled(half, t));
+          }
+          a.store(VMOVUPS_STORE, Mem.at(RESULT, 32 * half), sum(half, t));
+        });
     eachToken(PromptArguments.ACTIVATIONS, PromptArguments.ACTIVATION_BYTES, (_, _) -> {});
     a.sub(Mem.at(Gp.RDI, PromptArguments.GROUPS), 1);
     a.jump(Condition.NOT_EQUAL, someTokens);
@@ -232,18 +252,25 @@ final class Prompt256 {
     }
   }
 
-  /** Integer sums are scaled and added to the float sums. */
+  /** Integer sums are scaled, and minima subtracted. */
   private void scale(int group) {
     for (int half = 0; half < 2; half++) {
       a.emit(VMOVUPS, weights(half), tile(half, tile.scales() + 32 * group));
     }
-    for (int t = 0; t < tokens; t++) {
+    eachSum((half, t) -> {
+      Vec dots = dots(half, t);
+      a.emit(VCVTDQ2PS, dots, dots);
+      if (tile.span() > 1) {
+        a.emit(VFMADD231PS, sum(half, t), dots, weights(half));
+      } else {
+        a.emit(VMULPS, dots, dots, weights(half));
+      }
+    });
+    lessMinima(group);
+    for (int t = 0; tile.span() == 1 && t < tokens; t++) {
       a.emit(VBROADCASTSS, FOUR, activations(t, PromptBlock.SCALE));
       for (int half = 0; half < 2; half++) {
-        Vec dots = dots(half, t);
-        a.emit(VCVTDQ2PS, dots, dots);
-        a.emit(VMULPS, dots, dots, weights(half));
-        a.emit(VFMADD231PS, sum(half, t), dots, FOUR);
+        a.emit(VFMADD231PS, sum(half, t), dots(half, t), FOUR);
       }
     }
   }
@@ -258,7 +285,20 @@ final class Prompt256 {
     for (int t = 0; t < tokens; t++) {
       a.emit(VBROADCASTSS, FOUR, activations(t, PromptBlock.CORRECTIONS + 4 * group));
       for (int half = 0; half < 2; half++) {
-        a.emit(VFNMADD231PS, sum(half, t), weights(half), FOUR);
+        Vec scaled = tile.span() > 1 ? sum(half, t) : dots(half, t);
+        a.emit(VFNMADD231PS, scaled, weights(half), FOUR);
+      }
+    }
+  }
+
+  /** The sums of a span, when its last block has been passed, take the activations' scale. */
+  private void addScaled() {
+    for (int t = 0; t < tokens; t++) {
+      a.emit(VBROADCASTSS, FOUR, activations(t, PromptBlock.SCALE - PromptBlock.BYTES));
+      for (int half = 0; half < 2; half++) {
+        a.emit(VMOVUPS, dots(half, t), scaled(half, t));
+        a.emit(VFMADD231PS, dots(half, t), sum(half, t), FOUR);
+        a.store(VMOVUPS_STORE, scaled(half, t), dots(half, t));
       }
     }
   }
@@ -273,8 +313,20 @@ final class Prompt256 {
     return token == 0 ? Mem.at(FIRST, offset) : Mem.at(FIRST, STRIDE, token, offset);
   }
 
+  /** Where the sum of all spans so far is. */
+  private static Mem scaled(int half, int token) {
+    return Mem.at(Gp.RDI, PromptArguments.SCALED + 32 * (MOST_TOKENS * half + token));
+  }
+
   private interface Result {
     void at(int half, int token);
+  }
+
+  private void eachSum(Result result) {
+    for (int t = 0; t < tokens; t++) {
+      result.at(0, t);
+      result.at(1, t);
+    }
   }
 
   /** With {@link #RESULT} at each token's place; an argument is left at the next group's. */

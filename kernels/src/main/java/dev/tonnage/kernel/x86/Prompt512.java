@@ -16,7 +16,9 @@ import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 /**
  * The kernel for prompts: a {@link PromptTile} of 32 rows times one to six tokens. A lane is a row:
  * each group is summed in integers, then scaled and added to the row's sum. Two lines of weights
- * and one broadcast of four activations feed twelve dot products.
+ * and one broadcast of four activations feed twelve dot products. Where the activations of several
+ * blocks share a scale, it is multiplied with once for all of them: the units that multiply are
+ * those that dot products want.
  */
 final class Prompt512 {
 
@@ -28,6 +30,7 @@ final class Prompt512 {
   private static final Gp FIRST = Gp.RSI;
   private static final Gp FOURTH = Gp.RCX;
   private static final Gp STRIDE = Gp.R8;
+  private static final Gp LEFT = Gp.R10;
   private static final Gp RESULT = Gp.R9;
 
   private final X86Assembler a = new X86Assembler(Vnni.EVEX);
@@ -84,7 +87,17 @@ final class Prompt512 {
     eachToken(
         PromptArguments.SUMS,
         PromptArguments.SUM_BYTES,
-        (half, t) -> a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 64 * half)));
+        (half, t) -> {
+          a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 64 * half));
+          if (tile.span() > 1) {
+            a.store(VMOVUPS_STORE, scaled(half, t), sum(half, t));
+          }
+        });
+    var span = a.here();
+    if (tile.span() > 1) {
+      eachSum((half, t) -> a.emit(VPXOR, sum(half, t), sum(half, t), sum(half, t)));
+      a.movd(LEFT, tile.span());
+    }
     var block = a.here();
     for (int group = 0; group < tile.groups(); group++) {
       group(group);
@@ -92,12 +105,22 @@ final class Prompt512 {
     a.add(WEIGHTS, tile.blockBytes());
     a.add(FIRST, PromptBlock.BYTES);
     a.add(FOURTH, PromptBlock.BYTES);
-    a.sub(COUNT, 1);
-    a.jump(Condition.NOT_EQUAL, block);
+    if (tile.span() > 1) {
+      a.sub(LEFT, 1);
+      a.jump(Condition.NOT_EQUAL, block);
+      addScaled();
+    }
+    a.sub(COUNT, tile.span());
+    a.jump(Condition.NOT_EQUAL, span);
     eachToken(
         PromptArguments.RESULTS,
         PromptArguments.RESULT_BYTES,
-        (half, t) -> a.store(VMOVUPS_STORE, Mem.at(RESULT, 64 * half), sum(half, t)));
+        (half, t) -> {
+          if (tile.span() > 1) {
+            a.emit(VMOVUPS, sum(half, t), scaled(half, t));
+          }
+          a.store(VMOVUPS_STORE, Mem.at(RESULT, 64 * half), sum(half, t));
+        });
     eachToken(PromptArguments.ACTIVATIONS, PromptArguments.ACTIVATION_BYTES, (_, _) -> {});
     a.sub(Mem.at(Gp.RDI, PromptArguments.GROUPS), 1);
     a.jump(Condition.NOT_EQUAL, someTokens);
@@ -125,15 +148,32 @@ final class Prompt512 {
       }
       for (int t = 0; t < tokens; t++) {
         Vec dots = dots(half, t);
+        Vec scaled = tile.span() > 1 ? sum(half, t) : dots;
         a.emit(VCVTDQ2PS, dots, dots);
-        a.emit(VMULPS, dots, dots, scales(half));
-        a.emit(VFMADD231PS, sum(half, t), dots, activations(t, PromptBlock.SCALE).broadcast());
+        if (tile.span() > 1) {
+          a.emit(VFMADD231PS, scaled, dots, scales(half));
+        } else {
+          a.emit(VMULPS, scaled, dots, scales(half));
+        }
         if (tile.hasMinima()) {
           Mem sums = activations(t, PromptBlock.CORRECTIONS + 4 * group).broadcast();
-          a.emit(VFNMADD231PS, sum(half, t), minima(half), sums);
+          a.emit(VFNMADD231PS, scaled, minima(half), sums);
+        }
+        if (tile.span() == 1) {
+          a.emit(VFMADD231PS, sum(half, t), scaled, activations(t, PromptBlock.SCALE).broadcast());
         }
       }
     }
+  }
+
+  /** The sums of a span, when its last block has been passed, take the activations' scale. */
+  private void addScaled() {
+    eachSum((half, t) -> {
+      Mem scale = activations(t, PromptBlock.SCALE - PromptBlock.BYTES).broadcast();
+      a.emit(VMOVUPS, dots(half, t), scaled(half, t));
+      a.emit(VFMADD231PS, dots(half, t), sum(half, t), scale);
+      a.store(VMOVUPS_STORE, scaled(half, t), dots(half, t));
+    });
   }
 
   /** Integer sums begin with what a bias of the weights adds too much, or with nothing. */
@@ -155,8 +195,20 @@ final class Prompt512 {
     return Mem.ofSix(token, FIRST, FOURTH, STRIDE, offset);
   }
 
+  /** Where the sum of all spans so far is. */
+  private static Mem scaled(int half, int token) {
+    return Mem.at(Gp.RDI, PromptArguments.SCALED + 64 * (MOST_TOKENS * half + token));
+  }
+
   private interface Result {
     void at(int half, int token);
+  }
+
+  private void eachSum(Result result) {
+    for (int t = 0; t < tokens; t++) {
+      result.at(0, t);
+      result.at(1, t);
+    }
   }
 
   /** With {@link #RESULT} at each token's place; an argument is left at the next group's. */

@@ -30,5 +30,13 @@ final class PromptArguments {
   /** How many times the kernel's tokens there are, at least 1; counted down to 0. */
   static final int GROUPS = 64;
 
+  /**
+   * Where there is room for twelve vectors: sums of blocks that share a scale are added to them.
+   */
+  static final int SCALED = Leaf.BLOCK_BYTES;
+
+  /** Bytes of the block and this room. */
+  static final int BYTES = SCALED + 12 * 64;
+
   private PromptArguments() {}
 }

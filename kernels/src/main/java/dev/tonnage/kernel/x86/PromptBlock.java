@@ -2,9 +2,10 @@ package dev.tonnage.kernel.x86;
 
 /**
  * How kernels for prompts read activations: 32 of them, quantised to signed bytes in their own
- * order; their scale; and for each {@link Grouping group} of weights that they meet a correction:
- * 32 bits that integer sums start from where the weights have a bias, or the scaled sum of the
- * group's activations, a float, where they have minima.
+ * order; their scale, which the blocks of a {@link PromptTile#span} have in common; and for each
+ * {@link Grouping group} of weights that they meet a correction: 32 bits that integer sums start
+ * from where the weights have a bias, or the sum of the group's bytes, a float, where they have
+ * minima.
  */
 final class PromptBlock {
 

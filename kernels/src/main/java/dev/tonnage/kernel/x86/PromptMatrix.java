@@ -20,7 +20,7 @@ final class PromptMatrix implements MatrixKernel {
   private static final int MOST_SUMS = 512;
 
   /** Where in scratch there are zeros, for the rows of a tile. */
-  private static final int NOTHING = Leaf.BLOCK_BYTES;
+  private static final int NOTHING = PromptArguments.BYTES;
 
   private final DType type;
   private final PromptTile shape;
@@ -61,7 +61,7 @@ final class PromptMatrix implements MatrixKernel {
             shelf,
             "blocks-" + name,
             1,
-            _ -> QuantiseBlocks.code(unpacking.grouping(), unpacking.offset()));
+            _ -> QuantiseBlocks.code(unpacking.grouping(), unpacking.offset(), shape.span()));
     this.packing = new CodeFamily(shelf, "pack-" + name, 8, code::pack);
     this.tokens = new CodeFamily(shelf, "prompt-" + name, mostTokens + 1, code::prompt);
   }

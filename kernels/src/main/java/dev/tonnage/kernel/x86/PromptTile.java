@@ -9,8 +9,9 @@ package dev.tonnage.kernel.x86;
  * @param lanes rows of a half
  * @param groups groups in a block
  * @param hasMinima whether there are minima
+ * @param span blocks whose activations share a scale: as many as the format's own blocks have
  */
-record PromptTile(int lanes, int groups, boolean hasMinima) {
+record PromptTile(int lanes, int groups, boolean hasMinima, int span) {
 
   static PromptTile of(int lanes, Unpacking unpacking) {
     return new PromptTile(
@@ -19,7 +20,8 @@ record PromptTile(int lanes, int groups, boolean hasMinima) {
         switch (unpacking.offset()) {
           case Offset.Bias _ -> false;
           case Offset.Min() -> true;
-        });
+        },
+        unpacking.blockWeights() / 32);
   }
 
   /** Rows of a tile. */

@@ -19,12 +19,10 @@ import static dev.tonnage.kernel.x86.Instruction.VPMAXUD;
 import static dev.tonnage.kernel.x86.Instruction.VPMULLD;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 
-import java.util.List;
-
 /**
- * 32 activations to signed bytes and a scale: the largest magnitude becomes 127, and halves are
- * rounded to even. What is no number makes the scale none. AVX2 code, for every level above it: the
- * time it takes is nothing beside a matrix's.
+ * Activations, 32 at a time, to signed bytes and a scale: the largest magnitude becomes 127, and
+ * halves are rounded to even. What is no number makes the scale none. AVX2 code, for every level
+ * above it: the time it takes is nothing beside a matrix's.
  */
 final class Quantise {
 
@@ -43,12 +41,12 @@ final class Quantise {
   /** For whoever stores these. */
   static final Vec FREE = Vec.ymm(2);
 
-  private static final List<Vec> INPUTS = List.of(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2), Vec.ymm(3));
-
   private static final Vec OTHER = Vec.ymm(5);
+  private static final Vec INVERSE = Vec.ymm(6);
+  private static final Vec MOST = Vec.ymm(7);
 
   private static final Vec MAGNITUDE = Vec.ymm(8);
-  private static final Vec MOST = Vec.ymm(9);
+  private static final Vec GREATEST = Vec.ymm(9);
   private static final Vec SMALLEST = Vec.ymm(10);
   private static final Vec LOWEST = Vec.ymm(11);
   private static final Vec ORDER = Vec.ymm(12);
@@ -81,14 +79,17 @@ final class Quantise {
 
   /** Leaves {@link #BYTES} and {@link #SCALE}. */
   static void block(X86Assembler a, Gp from, int offset) {
-    Vec most = Vec.ymm(4);
-    for (int i = 0; i < 4; i++) {
-      a.emit(VMOVUPS, INPUTS.get(i), Mem.at(from, offset + 32 * i));
-    }
+    scale(a, from, offset, 1);
+    bytes(a, from, offset);
+  }
+
+  /** Leaves {@link #SCALE}, of so many blocks that are quantised next. */
+  static void scale(X86Assembler a, Gp from, int offset, int blocks) {
+    Vec most = MOST;
     // magnitudes compared as integers: there, what is no number is the largest
-    a.emit(VPAND, most, INPUTS.get(0), MAGNITUDE);
-    for (int i = 1; i < 4; i++) {
-      a.emit(VPAND, OTHER, INPUTS.get(i), MAGNITUDE);
+    a.emit(VPAND, most, MAGNITUDE, Mem.at(from, offset));
+    for (int i = 1; i < 4 * blocks; i++) {
+      a.emit(VPAND, OTHER, MAGNITUDE, Mem.at(from, offset + 32 * i));
       a.emit(VPMAXUD, most, most, OTHER);
     }
     Vec other = OTHER.x();
@@ -99,11 +100,16 @@ final class Quantise {
     a.emit(VPSHUFD, other, most.x(), 0xb1);
     a.emit(VPMAXUD, most.x(), most.x(), other);
     a.emit(VMAXPS, other, most.x(), SMALLEST.x());
-    a.emit(VDIVPS, SCALE, most.x(), MOST.x());
-    a.emit(VDIVPS, other, MOST.x(), other);
-    a.emit(VBROADCASTSS, OTHER, other);
-    for (Vec input : INPUTS) {
-      a.emit(VMULPS, input, input, OTHER);
+    a.emit(VDIVPS, SCALE, most.x(), GREATEST.x());
+    a.emit(VDIVPS, other, GREATEST.x(), other);
+    a.emit(VBROADCASTSS, INVERSE, other);
+  }
+
+  /** Leaves {@link #BYTES}, with the scale that was found last. */
+  static void bytes(X86Assembler a, Gp from, int offset) {
+    for (int i = 0; i < 4; i++) {
+      Vec input = Vec.ymm(i);
+      a.emit(VMULPS, input, INVERSE, Mem.at(from, offset + 32 * i));
       a.emit(VCVTPS2DQ, input, input);
       a.emit(VPAND, input, input, LOWEST);
     }
@@ -113,7 +119,10 @@ final class Quantise {
     a.emit(VPERMD, BYTES, ORDER, Vec.ymm(0));
   }
 
-  /** Of the sixteens or of all 32, from what {@link #block} left: {@link #CORRECTIONS}. */
+  /**
+   * Of the sixteens or of all 32 of {@link #BYTES}: {@link #CORRECTIONS}. Where weights have minima
+   * they are floats, in units of the scale.
+   */
   static void corrections(X86Assembler a, Grouping grouping, Offset offset) {
     Vec sums = CORRECTIONS;
     a.emit(VPMADDUBSW, sums, ONE_BYTES, BYTES);
@@ -128,10 +137,18 @@ final class Quantise {
     }
     switch (offset) {
       case Offset.Bias _ -> a.emit(VPMULLD, sums, sums, LESS_BIAS);
+      case Offset.Min() -> a.emit(VCVTDQ2PS, sums, sums);
+    }
+  }
+
+  /** The same, but floats are in no unit. */
+  static void scaledCorrections(X86Assembler a, Grouping grouping, Offset offset) {
+    corrections(a, grouping, offset);
+    switch (offset) {
+      case Offset.Bias _ -> {}
       case Offset.Min() -> {
-        a.emit(VCVTDQ2PS, sums, sums);
         a.emit(VBROADCASTSS, OTHER, SCALE);
-        a.emit(VMULPS, sums, sums, OTHER);
+        a.emit(VMULPS, CORRECTIONS, CORRECTIONS, OTHER);
       }
     }
   }

@@ -7,13 +7,13 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
-/** A token's activations to {@link PromptBlock}s, each as {@link Quantise} does. */
+/** A token's activations to {@link PromptBlock}s, as {@link Quantise} does. */
 final class QuantiseBlocks {
 
   /** Address of the activations, whole lines of floats. */
   static final int INPUTS = 0;
 
-  /** How many blocks there are, at least 1. */
+  /** How many blocks there are, at least 1, a multiple of those that share a scale. */
   static final int BLOCKS = 8;
 
   /** Address of the first block. */
@@ -22,11 +22,16 @@ final class QuantiseBlocks {
   private static final Gp FROM = Gp.RAX;
   private static final Gp COUNT = Gp.RCX;
   private static final Gp BLOCK = Gp.RDX;
+  private static final Gp LEFT = Gp.R8;
 
   private QuantiseBlocks() {}
 
-  /** The code, for weights that are grouped so and have such an offset. */
-  static byte[] code(Grouping grouping, Offset offset) {
+  /**
+   * The code, for weights that are grouped so and have such an offset.
+   *
+   * @param span blocks that share a scale
+   */
+  static byte[] code(Grouping grouping, Offset offset, int span) {
     var a = new X86Assembler(Vnni.VEX);
     Leaf.begin(a);
     var constants = a.label();
@@ -35,8 +40,11 @@ final class QuantiseBlocks {
     a.mov(FROM, Mem.at(Gp.RDI, INPUTS));
     a.mov(COUNT, Mem.at(Gp.RDI, BLOCKS));
     a.mov(BLOCK, Mem.at(Gp.RDI, TO));
+    var blocks = a.here();
+    Quantise.scale(a, FROM, 0, span);
+    a.movd(LEFT, span);
     var block = a.here();
-    Quantise.block(a, FROM, 0);
+    Quantise.bytes(a, FROM, 0);
     a.store(VMOVUPS_STORE, Mem.at(BLOCK), Quantise.BYTES);
     a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.SCALE), Quantise.SCALE);
     Quantise.corrections(a, grouping, offset);
@@ -47,8 +55,10 @@ final class QuantiseBlocks {
     }
     a.add(FROM, 128);
     a.add(BLOCK, PromptBlock.BYTES);
-    a.sub(COUNT, 1);
+    a.sub(LEFT, 1);
     a.jump(Condition.NOT_EQUAL, block);
+    a.sub(COUNT, span);
+    a.jump(Condition.NOT_EQUAL, blocks);
     Leaf.end(a);
     a.place(constants, Quantise.constants(offset));
     return a.finish();

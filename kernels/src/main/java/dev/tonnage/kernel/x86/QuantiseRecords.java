@@ -76,7 +76,7 @@ final class QuantiseRecords {
     for (int block = 0; block < 8; block++) {
       if (block < blocks) {
         Quantise.block(a, FROM, 128 * block);
-        Quantise.corrections(a, Grouping.OF_16, offset);
+        Quantise.scaledCorrections(a, Grouping.OF_16, offset);
       } else {
         a.emit(VPXOR, Quantise.BYTES, Quantise.BYTES, Quantise.BYTES);
         a.emit(VPXOR, Quantise.SCALE, Quantise.SCALE, Quantise.SCALE);

@@ -14,12 +14,12 @@ final class UnpackIQ4_NL implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 8 * ScalarIQ4_NL.BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarIQ4_NL.BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

@@ -33,12 +33,12 @@ final class UnpackMXFP4 implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 8 * ScalarMXFP4.BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarMXFP4.BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

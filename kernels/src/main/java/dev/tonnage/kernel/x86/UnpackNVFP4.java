@@ -45,12 +45,12 @@ final class UnpackNVFP4 implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 4 * BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks / 2 * BYTES;
+  public int blockWeights() {
+    return 64;
   }
 
   @Override

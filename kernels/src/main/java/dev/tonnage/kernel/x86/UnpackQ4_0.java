@@ -12,12 +12,12 @@ final class UnpackQ4_0 implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 8 * ScalarQ4_0.BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ4_0.BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

@@ -18,12 +18,12 @@ final class UnpackQ4_1 implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 8 * ScalarQ4_1.BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ4_1.BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

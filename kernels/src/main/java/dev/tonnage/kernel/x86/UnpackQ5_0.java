@@ -23,12 +23,12 @@ final class UnpackQ5_0 implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 8 * ScalarQ5_0.BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ5_0.BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

@@ -19,12 +19,12 @@ final class UnpackQ5_1 implements Unpacker {
 
   @Override
   public int bytes() {
-    return bytes(8);
+    return 8 * ScalarQ5_1.BYTES;
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * ScalarQ5_1.BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

@@ -24,8 +24,8 @@ final class UnpackQ8_0 implements Unpacker {
   }
 
   @Override
-  public int bytes(int blocks) {
-    return blocks * BYTES;
+  public int blockWeights() {
+    return 32;
   }
 
   @Override

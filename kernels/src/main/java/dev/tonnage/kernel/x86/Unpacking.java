@@ -9,10 +9,15 @@ interface Unpacking {
   /** Bytes of 256 weights. */
   int bytes();
 
+  /** Weights of a block as a file has them, 32 to 256. */
+  default int blockWeights() {
+    return 256;
+  }
+
   /** Bytes of so many times 32 weights, the last of a row. */
   default int bytes(int blocks) {
-    if (blocks % 8 != 0) {
-      throw new IllegalArgumentException(name() + " has blocks of 256");
+    if (32 * blocks % blockWeights() != 0) {
+      throw new IllegalArgumentException(name() + " has blocks of " + blockWeights());
     }
     return bytes() * blocks / 8;
   }

@@ -61,9 +61,17 @@ class QuantiseTest {
   private record Block(List<Byte> bytes, float scale) {
 
     static Block of(float[] x, int first) {
+      return of(x, first, first, 32);
+    }
+
+    /**
+     * @param from where the numbers begin that share the scale
+     * @param count how many these are
+     */
+    static Block of(float[] x, int first, int from, int count) {
       float most = 0;
       boolean isNumber = true;
-      for (int k = first; k < first + 32; k++) {
+      for (int k = from; k < from + count; k++) {
         most = Math.max(most, Math.abs(x[k]));
         isNumber &= Float.isFinite(x[k]);
       }
@@ -75,14 +83,17 @@ class QuantiseTest {
       return new Block(bytes, most / 127);
     }
 
-    int correction(int first, int count, Offset offset) {
+    /**
+     * @param unit what floats are multiplied with
+     */
+    int correction(int first, int count, Offset offset, float unit) {
       int sum = 0;
       for (int k = first; k < first + count; k++) {
         sum += bytes.get(k);
       }
       return switch (offset) {
         case Offset.Bias(int bias) -> -bias * sum;
-        case Offset.Min() -> Float.floatToRawIntBits(sum * scale);
+        case Offset.Min() -> Float.floatToRawIntBits(sum * unit);
       };
     }
   }
@@ -110,30 +121,38 @@ class QuantiseTest {
   @MethodSource("offsets")
   void blocksForPromptsAreTheirDefinition(Offset offset) throws Refused {
     float[] x = numbers(24);
-    for (Grouping grouping : Grouping.values()) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment blocks = arena.allocate(24L * PromptBlock.BYTES, 64);
-        run(QuantiseBlocks.code(grouping, offset), x, 24, blocks);
-        for (int b = 0; b < 24; b++) {
-          Block expected = Block.of(x, 32 * b);
-          MemorySegment block = blocks.asSlice((long) b * PromptBlock.BYTES, PromptBlock.BYTES);
-          assertSame(expected.scale(), block.get(I32, PromptBlock.SCALE), "block " + b);
-          if (!Float.isFinite(expected.scale())) {
-            continue; // whatever it is multiplied with is none either
-          }
-          for (int k = 0; k < 32; k++) {
-            assertThat(block.get(I8, k))
-                .as("block %d, %d", b, k)
-                .isEqualTo(expected.bytes().get(k));
-          }
-          int weights = grouping.weights();
-          for (int group = 0; group < grouping.inBlock(); group++) {
-            assertThat(block.get(I32, PromptBlock.CORRECTIONS + 4L * group))
-                .as("block %d, group %d, seed %d", b, group, SEED)
-                .isEqualTo(expected.correction(group * weights, weights, offset));
+    for (int span : new int[] {1, 2, 8}) {
+      for (Grouping grouping : Grouping.values()) {
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment blocks = arena.allocate(24L * PromptBlock.BYTES, 64);
+          run(QuantiseBlocks.code(grouping, offset, span), x, 24, blocks);
+          for (int b = 0; b < 24; b++) {
+            assertBlock(
+                blocks.asSlice((long) b * PromptBlock.BYTES, PromptBlock.BYTES),
+                Block.of(x, 32 * b, 32 * (b / span * span), 32 * span),
+                grouping,
+                offset,
+                "block " + b + " of spans of " + span);
           }
         }
       }
+    }
+  }
+
+  private static void assertBlock(
+      MemorySegment block, Block expected, Grouping grouping, Offset offset, String where) {
+    assertSame(expected.scale(), block.get(I32, PromptBlock.SCALE), where);
+    if (!Float.isFinite(expected.scale())) {
+      return; // whatever it is multiplied with is none either
+    }
+    for (int k = 0; k < 32; k++) {
+      assertThat(block.get(I8, k)).as("%s, %d", where, k).isEqualTo(expected.bytes().get(k));
+    }
+    int weights = grouping.weights();
+    for (int group = 0; group < grouping.inBlock(); group++) {
+      assertThat(block.get(I32, PromptBlock.CORRECTIONS + 4L * group))
+          .as("%s, group %d, seed %d", where, group, SEED)
+          .isEqualTo(expected.correction(group * weights, weights, offset, 1));
     }
   }
 
@@ -172,7 +191,7 @@ class QuantiseTest {
     }
     assertThat(record.get(I32, ActivationRecord.CORRECTIONS + 4L * lane))
         .as("group at %d, seed %d", first, SEED)
-        .isEqualTo(block.correction(first % 32, 16, offset));
+        .isEqualTo(block.correction(first % 32, 16, offset, block.scale()));
   }
 
   @Test
@@ -180,7 +199,7 @@ class QuantiseTest {
     float[] x = numbers(32);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment blocks = arena.allocate(3L * PromptBlock.BYTES, 64).fill((byte) 0x55);
-      run(QuantiseBlocks.code(Grouping.OF_32, new Offset.Min()), x, 2, blocks);
+      run(QuantiseBlocks.code(Grouping.OF_32, new Offset.Min(), 1), x, 2, blocks);
       assertThat(blocks.asSlice(2L * PromptBlock.BYTES).toArray(I8)).containsOnly(0x55);
     }
   }
