@@ -145,6 +145,13 @@ class GeneralAssembler {
     memory(1 << 3, address, 1);
   }
 
+  /** Asks for all lines of some bytes; they may begin anywhere in a line. */
+  void prefetch(Mem address, int bytes) {
+    for (int line = 0; line < bytes; line += 64) {
+      prefetch(address.plus(line));
+    }
+  }
+
   /** Asks the processor what it is: eax and ecx say what is asked, eax to edx answer. */
   void cpuid() {
     code.put8(0x0f);

@@ -79,6 +79,8 @@ final class Pack256 {
     a.mov(TO, TURNED);
     a.mov(COUNT, Mem.at(Gp.RDI, PackArguments.ROWS));
     var row = a.here();
+    int bytes = unpacker.bytes();
+    a.prefetch(Mem.at(ROW, PackArguments.RECORDS_AHEAD * bytes), bytes);
     for (int half = 0; 4 * half < blocks; half++) {
       unpacker.unpack(a, ROW, half, blocks);
       int at = half * HALF_BYTES;

@@ -77,6 +77,8 @@ final class Pack512 {
     a.mov(TO, Mem.at(Gp.RDI, PackArguments.SCRATCH));
     a.mov(COUNT, Mem.at(Gp.RDI, PackArguments.ROWS));
     var row = a.here();
+    int bytes = unpacker.bytes();
+    a.prefetch(Mem.at(ROW, PackArguments.RECORDS_AHEAD * bytes), bytes);
     unpacker.unpack(a, ROW, blocks);
     for (int u = 0; u < 4; u++) {
       a.store(VMOVUPS_STORE, Mem.at(TO, 64 * u), Avx512.WEIGHTS.get(u));

@@ -21,5 +21,11 @@ final class PackArguments {
   /** Address of scratch. */
   static final int SCRATCH = 40;
 
+  /**
+   * How many times 256 inputs are between what is unpacked and what is asked for: code goes over
+   * sixteen rows at once, a few lines of each, which no processor foresees.
+   */
+  static final int RECORDS_AHEAD = 2;
+
   private PackArguments() {}
 }

@@ -35,6 +35,7 @@ final class Prompt256 {
   private static final Gp FIRST = Gp.RSI;
   private static final Gp STRIDE = Gp.R8;
   private static final Gp LEFT = Gp.R10;
+  private static final Gp AHEAD = Gp.R11;
   private static final Gp RESULT = Gp.RCX;
 
   private static final Vec FOUR = Vec.ymm(14);
@@ -83,6 +84,7 @@ final class Prompt256 {
     Leaf.begin(a);
     var constants = a.label();
     a.lea(Avx2.CONSTANTS, constants);
+    a.mov(AHEAD, Mem.at(Gp.RDI, PromptArguments.AHEAD));
     var someTokens = a.here();
     a.mov(WEIGHTS, Mem.at(Gp.RDI, PromptArguments.TILE));
     a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
@@ -106,6 +108,8 @@ final class Prompt256 {
       a.movd(LEFT, tile.span());
     }
     var block = a.here();
+    a.prefetch(Mem.at(AHEAD));
+    a.add(AHEAD, Mem.at(Gp.RDI, PromptArguments.AHEAD_BYTES));
     int lines = 8 / tile.groups();
     for (int group = 0; group < tile.groups(); group++) {
       int together = linesIn16Bits(lines);

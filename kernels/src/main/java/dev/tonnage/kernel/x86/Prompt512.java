@@ -31,6 +31,7 @@ final class Prompt512 {
   private static final Gp FOURTH = Gp.RCX;
   private static final Gp STRIDE = Gp.R8;
   private static final Gp LEFT = Gp.R10;
+  private static final Gp AHEAD = Gp.R11;
   private static final Gp RESULT = Gp.R9;
 
   private final X86Assembler a = new X86Assembler(Vnni.EVEX);
@@ -77,6 +78,7 @@ final class Prompt512 {
 
   private byte[] write() {
     Leaf.begin(a);
+    a.mov(AHEAD, Mem.at(Gp.RDI, PromptArguments.AHEAD));
     var someTokens = a.here();
     a.mov(WEIGHTS, Mem.at(Gp.RDI, PromptArguments.TILE));
     a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
@@ -99,6 +101,8 @@ final class Prompt512 {
       a.movd(LEFT, tile.span());
     }
     var block = a.here();
+    a.prefetch(Mem.at(AHEAD));
+    a.add(AHEAD, Mem.at(Gp.RDI, PromptArguments.AHEAD_BYTES));
     for (int group = 0; group < tile.groups(); group++) {
       group(group);
     }

@@ -30,6 +30,12 @@ final class PromptArguments {
   /** How many times the kernel's tokens there are, at least 1; counted down to 0. */
   static final int GROUPS = 64;
 
+  /** Address of what will be read next, as a file has it, and is asked for meanwhile. */
+  static final int AHEAD = 72;
+
+  /** Bytes of it for each block that is multiplied with. */
+  static final int AHEAD_BYTES = 80;
+
   /**
    * Where there is room for twelve vectors: sums of blocks that share a scale are added to them.
    */

@@ -120,6 +120,7 @@ final class PromptMatrix implements MatrixKernel {
       Memory.i64(
           scratch + PromptArguments.RESULT_BYTES,
           isLast && isWhole ? tile.resultBytes() : resultBytes);
+      ahead(tile, begin, count, scratch);
       groups(count, scratch);
     }
     for (int t = 0; !isWhole && t < count; t++) {
@@ -128,6 +129,17 @@ final class PromptMatrix implements MatrixKernel {
           results + t * tile.resultBytes(),
           4L * tile.rows());
     }
+  }
+
+  /** While some inputs are multiplied with, as many of the next tile's are asked for. */
+  private void ahead(Tile tile, int begin, int count, long scratch) {
+    long tileBytes = tile.rows() * tile.rowBytes();
+    Memory.i64(
+        scratch + PromptArguments.AHEAD,
+        tile.weights() + tileBytes + tileBytes * begin / tile.inputs());
+    Memory.i64(
+        scratch + PromptArguments.AHEAD_BYTES,
+        tileBytes * 32 / ((long) tile.inputs() * Math.ceilDiv(count, mostTokens)));
   }
 
   /** All tokens in groups; the last may be smaller. */
