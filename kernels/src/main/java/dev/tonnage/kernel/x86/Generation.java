@@ -7,13 +7,12 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The skeleton of kernels for generated tokens: rows of weights times one to eight tokens, the
- * weights read once. A lane sums its group of sixteen in integers, exactly; then groups are summed
- * in floats, in the order of the row, and at its end the lanes. That order is the same for any
- * number of tokens.
+ * weights read once. Lanes are summed in the order of the row, and at its end each other: an order
+ * that is the same for any number of tokens.
  *
  * <p>Few tokens leave registers for the sums of several rows. These lie far apart, so that memory
  * is read in several places at once: some processors fetch no more than some lines ahead of each.
@@ -55,7 +54,7 @@ abstract class Generation {
    *
    * @param tokens 1 to {@link #MOST_TOKENS}
    * @param rows at once, 1 or {@link #rows}
-   * @param lastBlocks how many times 32 weights are left at the end of a row, 0 to 7
+   * @param lastBlocks how many blocks are left at the end of a row, fewer than are in a record
    */
   record Form(int tokens, int rows, int lastBlocks) {
 
@@ -65,14 +64,33 @@ abstract class Generation {
     }
   }
 
-  final Form form;
-  private final Width width;
-  private final Unpacking unpacking;
+  /**
+   * How weights and activations lie.
+   *
+   * @param blocks how many are in a record, which is 256 weights
+   * @param weightBytes of so many blocks
+   * @param activationBytes of a record
+   */
+  record Layout(int blocks, IntUnaryOperator weightBytes, int activationBytes) {
 
-  Generation(Vnni vnni, Width width, Unpacking unpacking, Form form) {
-    this.a = new X86Assembler(vnni);
+    /** Blocks of 32 weights, and quantised activations. */
+    static Layout of(Unpacking unpacking) {
+      return new Layout(8, unpacking::bytes, ActivationRecord.BYTES);
+    }
+
+    int weightBytes(int blocks) {
+      return weightBytes.applyAsInt(blocks);
+    }
+  }
+
+  final Form form;
+  final Width width;
+  private final Layout layout;
+
+  Generation(X86Assembler a, Width width, Layout layout, Form form) {
+    this.a = a;
     this.width = width;
-    this.unpacking = unpacking;
+    this.layout = layout;
     this.form = form;
   }
 
@@ -87,9 +105,14 @@ abstract class Generation {
    *
    * @param at where they are
    * @param row which of the rows
-   * @param blocks how many times 32 weights there are
+   * @param blocks how many there are
    */
   abstract void record(Gp at, int row, int blocks);
+
+  /** A row's and a token's result to where it goes. */
+  void result(Vec result, Mem to) {
+    a.store(VMOVSS_STORE, to, result);
+  }
 
   /** The sum of a row and a token. */
   Vec sum(int row, int token) {
@@ -118,7 +141,7 @@ abstract class Generation {
     a.test(FREE, FREE);
     a.jump(Condition.EQUAL, last);
     var records = a.here();
-    records(8);
+    records(layout.blocks());
     a.sub(Mem.at(ARGUMENTS, GenerationArguments.RECORDS_LEFT), 1);
     a.jump(Condition.NOT_EQUAL, records);
     a.bind(last);
@@ -160,15 +183,15 @@ abstract class Generation {
   private void records(int blocks) {
     int ahead = AHEAD_BYTES / form.rows();
     for (int row = 0; row < form.rows(); row++) {
-      for (int line = 0; line < unpacking.bytes(blocks); line += 64) {
+      for (int line = 0; line < layout.weightBytes(blocks); line += 64) {
         a.prefetch(Mem.at(ROW[row], ahead + line));
       }
       record(ROW[row], row, blocks);
-      a.add(ROW[row], unpacking.bytes(blocks));
+      a.add(ROW[row], layout.weightBytes(blocks));
     }
-    a.add(FIRST, ActivationRecord.BYTES);
+    a.add(FIRST, layout.activationBytes());
     if (form.tokens() > 3) {
-      a.add(FOURTH, ActivationRecord.BYTES);
+      a.add(FOURTH, layout.activationBytes());
     }
   }
 
@@ -182,7 +205,7 @@ abstract class Generation {
       for (int token = 0; token < form.tokens(); token++) {
         Vec sum = sum(row, token);
         Lanes.reduce(a, VADDPS, sum, new Vec(MOST_TOKENS + row, width));
-        a.store(VMOVSS_STORE, Mem.at(to), sum.x());
+        result(sum.x(), Mem.at(to));
         if (token + 1 < form.tokens()) {
           a.add(to, Mem.at(ARGUMENTS, GenerationArguments.RESULT_BYTES));
         }

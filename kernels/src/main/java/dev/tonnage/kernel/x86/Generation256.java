@@ -18,14 +18,17 @@ import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
-/** {@link Generation} in vectors of 256 bits, which have the lanes of half a record. */
+/**
+ * {@link Generation} in vectors of 256 bits, which have the lanes of half a record: a lane sums its
+ * group of sixteen in integers, exactly, and then groups in floats.
+ */
 final class Generation256 extends Generation {
 
   private final Unpacker256 unpacker;
   private final Products products;
 
   private Generation256(Unpacker256 unpacker, Products products, Form form) {
-    super(Vnni.VEX, Width.YMM, unpacker, form);
+    super(new X86Assembler(Vnni.VEX), Width.YMM, Layout.of(unpacker), form);
     this.unpacker = unpacker;
     this.products = products;
   }

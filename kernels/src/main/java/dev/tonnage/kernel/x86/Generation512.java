@@ -12,13 +12,16 @@ import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
 
-/** {@link Generation} in vectors of 512 bits, which have the lanes of a record. */
+/**
+ * {@link Generation} in vectors of 512 bits, which have the lanes of a record: a lane sums its
+ * group of sixteen in integers, exactly, and then groups in floats.
+ */
 final class Generation512 extends Generation {
 
   private final Unpacker unpacker;
 
   private Generation512(Unpacker unpacker, Form form) {
-    super(Vnni.EVEX, Width.ZMM, unpacker, form);
+    super(new X86Assembler(Vnni.EVEX), Width.ZMM, Layout.of(unpacker), form);
     this.unpacker = unpacker;
   }
 

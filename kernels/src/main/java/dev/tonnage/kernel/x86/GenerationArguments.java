@@ -18,10 +18,7 @@ final class GenerationArguments {
   /** Bytes from one token's records to the next. */
   static final int ACTIVATION_BYTES = 32;
 
-  /**
-   * Address of the first token's result for the first row; changes on the way. Where rows are cut
-   * into parts (floats), a part adds to it.
-   */
+  /** Address of the first token's result for the first row; changes on the way. */
   static final int RESULTS = 40;
 
   /** Bytes from one token's results to the next. */
