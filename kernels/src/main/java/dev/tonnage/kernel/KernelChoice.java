@@ -117,7 +117,8 @@ public record KernelChoice(Kernels kernels, String reason) {
       case SCALAR -> "";
       case VECTOR -> {
         if (!platform.hasVectorModule()) {
-          yield "the JVM was started without --add-modules jdk.incubator.vector";
+          yield "the JVM was started without --add-modules jdk.incubator.vector,"
+              + " which TONNAGE_JAVA_OPTIONS may hold";
         }
         boolean isSlow = platform.cpu().isPresent() && !platform.cpu().get().has(Feature.FMA);
         yield isSlow

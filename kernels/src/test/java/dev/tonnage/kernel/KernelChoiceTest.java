@@ -61,7 +61,8 @@ class KernelChoiceTest {
     assertChosen(
         new Platform(Optional.empty(), "no code for riscv64", false),
         Level.SCALAR,
-        "no code for riscv64; the JVM was started without --add-modules jdk.incubator.vector");
+        "no code for riscv64; the JVM was started without --add-modules jdk.incubator.vector,"
+            + " which TONNAGE_JAVA_OPTIONS may hold");
   }
 
   @Test
