@@ -8,8 +8,8 @@ import dev.tonnage.tensor.DType;
 
 /**
  * Prompts times a block format in machine code: a tile of rows is unpacked and turned so that a
- * lane is a row, and used for all tokens. Activations are quantised to bytes, a scale for each 32,
- * once for all rows.
+ * lane is a row, and used for all tokens. Activations are quantised to bytes, a scale for those
+ * that meet one block of the format, once for all rows.
  */
 final class PromptMatrix implements MatrixKernel {
 
