@@ -5,7 +5,6 @@ import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPABSB;
 import static dev.tonnage.kernel.x86.Instruction.VPADDD;
@@ -17,26 +16,14 @@ import static dev.tonnage.kernel.x86.Instruction.VPMADDWD;
 import static dev.tonnage.kernel.x86.Instruction.VPSIGNB;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
-import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
-import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import dev.tonnage.kernel.asm.CodeBuffer.Label;
+import dev.tonnage.kernel.x86.Vec.Width;
 
-/**
- * The kernel for prompts in vectors of 256 bits: a {@link PromptTile} of 16 rows times one to three
- * tokens. A lane is a row, as in {@link Prompt512}; two lines of weights and one broadcast of four
- * activations feed six dot products.
- */
-final class Prompt256 {
+/** {@link Prompt} in vectors of 256 bits: 16 rows times one to three tokens. */
+final class Prompt256 extends Prompt {
 
   /** Tokens of a call at most. */
   static final int MOST_TOKENS = 3;
-
-  private static final Gp WEIGHTS = Gp.RAX;
-  private static final Gp COUNT = Gp.RDX;
-  private static final Gp FIRST = Gp.RSI;
-  private static final Gp STRIDE = Gp.R8;
-  private static final Gp LEFT = Gp.R10;
-  private static final Gp AHEAD = Gp.R11;
-  private static final Gp RESULT = Gp.RCX;
 
   private static final Vec FOUR = Vec.ymm(14);
   private static final Vec OTHER = Vec.ymm(15);
@@ -44,17 +31,13 @@ final class Prompt256 {
   /** Where weights are signed, for which memory would be read too often. */
   private static final Vec ONES = OTHER;
 
-  private final X86Assembler a = new X86Assembler(Vnni.VEX);
   private final Unpacker256 unpacker;
-  private final PromptTile tile;
   private final Products products;
-  private final int tokens;
 
   private Prompt256(Unpacker256 unpacker, PromptTile tile, Products products, int tokens) {
+    super(Width.YMM, tile, tokens, MOST_TOKENS);
     this.unpacker = unpacker;
-    this.tile = tile;
     this.products = products;
-    this.tokens = tokens;
   }
 
   /**
@@ -66,88 +49,42 @@ final class Prompt256 {
     return new Prompt256(unpacker, tile, products, tokens).write();
   }
 
-  /** The float sum of a half's rows and a token. */
-  private static Vec sum(int half, int token) {
-    return Vec.ymm(MOST_TOKENS * half + token);
-  }
-
-  /** The integer sum of a group, of 16 or of 32 bits. */
-  private static Vec dots(int half, int token) {
-    return Vec.ymm(6 + MOST_TOKENS * half + token);
-  }
-
   private static Vec weights(int half) {
     return Vec.ymm(12 + half);
   }
 
-  private byte[] write() {
-    Leaf.begin(a);
-    var constants = a.label();
+  @Override
+  byte[][] constants() {
+    return new byte[][] {Avx2.constants(unpacker)[0]};
+  }
+
+  @Override
+  void begin(Label constants) {
     a.lea(Avx2.CONSTANTS, constants);
-    a.mov(AHEAD, Mem.at(Gp.RDI, PromptArguments.AHEAD));
-    var someTokens = a.here();
-    a.mov(WEIGHTS, Mem.at(Gp.RDI, PromptArguments.TILE));
-    a.mov(COUNT, Mem.at(Gp.RDI, PromptArguments.BLOCKS));
-    a.mov(FIRST, Mem.at(Gp.RDI, PromptArguments.ACTIVATIONS));
-    a.mov(STRIDE, Mem.at(Gp.RDI, PromptArguments.ACTIVATION_BYTES));
     if (unpacker.isSigned()) {
       a.emit(VMOVUPS, ONES, Avx2.ones());
     }
-    eachToken(
-        PromptArguments.SUMS,
-        PromptArguments.SUM_BYTES,
-        (half, t) -> {
-          a.emit(VMOVUPS, sum(half, t), Mem.at(RESULT, 32 * half));
-          if (tile.span() > 1) {
-            a.store(VMOVUPS_STORE, scaled(half, t), sum(half, t));
-          }
-        });
-    var span = a.here();
-    if (tile.span() > 1) {
-      eachSum((half, t) -> a.emit(VPXOR, sum(half, t), sum(half, t), sum(half, t)));
-      a.movd(LEFT, tile.span());
-    }
-    var block = a.here();
-    a.prefetch(Mem.at(AHEAD));
-    a.add(AHEAD, Mem.at(Gp.RDI, PromptArguments.AHEAD_BYTES));
+  }
+
+  @Override
+  Vec four() {
+    return FOUR;
+  }
+
+  @Override
+  void group(int group) {
     int lines = 8 / tile.groups();
-    for (int group = 0; group < tile.groups(); group++) {
-      int together = linesIn16Bits(lines);
-      if (together > 0) {
-        linesIn16Bits(group * lines, together);
-        correct(group);
-      } else {
-        start(group);
-      }
-      for (int line = group * lines + together; line < (group + 1) * lines; line++) {
-        line(line);
-      }
-      scale(group);
+    int together = linesIn16Bits(lines);
+    if (together > 0) {
+      linesIn16Bits(group * lines, together);
+      correct(group);
+    } else {
+      start(group);
     }
-    a.add(WEIGHTS, tile.blockBytes());
-    a.add(FIRST, PromptBlock.BYTES);
-    if (tile.span() > 1) {
-      a.sub(LEFT, 1);
-      a.jump(Condition.NOT_EQUAL, block);
-      addScaled();
+    for (int line = group * lines + together; line < (group + 1) * lines; line++) {
+      line(line);
     }
-    a.sub(COUNT, tile.span());
-    a.jump(Condition.NOT_EQUAL, span);
-    eachToken(
-        PromptArguments.RESULTS,
-        PromptArguments.RESULT_BYTES,
-        (half, t) -> {
-          if (tile.span() > 1) {
-            a.emit(VMOVUPS, sum(half, t), scaled(half, t));
-          }
-          a.store(VMOVUPS_STORE, Mem.at(RESULT, 32 * half), sum(half, t));
-        });
-    eachToken(PromptArguments.ACTIVATIONS, PromptArguments.ACTIVATION_BYTES, (_, _) -> {});
-    a.sub(Mem.at(Gp.RDI, PromptArguments.GROUPS), 1);
-    a.jump(Condition.NOT_EQUAL, someTokens);
-    Leaf.end(a);
-    a.place(constants, Avx2.constants(unpacker)[0]);
-    return a.finish();
+    scale(group);
   }
 
   /** How many lines of a group are summed in 16 bits before they are widened: not 1. */
@@ -293,54 +230,5 @@ final class Prompt256 {
         a.emit(VFNMADD231PS, scaled, weights(half), FOUR);
       }
     }
-  }
-
-  /** The sums of a span, when its last block has been passed, take the activations' scale. */
-  private void addScaled() {
-    for (int t = 0; t < tokens; t++) {
-      a.emit(VBROADCASTSS, FOUR, activations(t, PromptBlock.SCALE - PromptBlock.BYTES));
-      for (int half = 0; half < 2; half++) {
-        a.emit(VMOVUPS, dots(half, t), scaled(half, t));
-        a.emit(VFMADD231PS, dots(half, t), sum(half, t), FOUR);
-        a.store(VMOVUPS_STORE, scaled(half, t), dots(half, t));
-      }
-    }
-  }
-
-  /** Somewhere in a half of the tile's block. */
-  private Mem tile(int half, int offset) {
-    return Mem.at(WEIGHTS, half * tile.halfBytes() + offset);
-  }
-
-  /** Somewhere in a token's block. */
-  private Mem activations(int token, int offset) {
-    return token == 0 ? Mem.at(FIRST, offset) : Mem.at(FIRST, STRIDE, token, offset);
-  }
-
-  /** Where the sum of all spans so far is. */
-  private static Mem scaled(int half, int token) {
-    return Mem.at(Gp.RDI, PromptArguments.SCALED + 32 * (MOST_TOKENS * half + token));
-  }
-
-  private interface Result {
-    void at(int half, int token);
-  }
-
-  private void eachSum(Result result) {
-    for (int t = 0; t < tokens; t++) {
-      result.at(0, t);
-      result.at(1, t);
-    }
-  }
-
-  /** With {@link #RESULT} at each token's place; an argument is left at the next group's. */
-  private void eachToken(int at, int bytes, Result result) {
-    a.mov(RESULT, Mem.at(Gp.RDI, at));
-    for (int t = 0; t < tokens; t++) {
-      result.at(0, t);
-      result.at(1, t);
-      a.add(RESULT, Mem.at(Gp.RDI, bytes));
-    }
-    a.mov(Mem.at(Gp.RDI, at), RESULT);
   }
 }
