@@ -17,6 +17,8 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * {@link Generation} in vectors of 256 bits, which have the lanes of half a record: a lane sums its
@@ -46,6 +48,14 @@ final class Generation256 extends Generation {
   @Override
   void loadConstants(Label constants, int count) {
     a.lea(Avx2.CONSTANTS, constants);
+    var rehearsal = new Generation256(unpacker, products, form);
+    rehearsal.record(Gp.RAX, 0, 8);
+    a.held.hold(rehearsal.a, Avx2.CONSTANTS, freeRegisters());
+  }
+
+  /** Those that no sum has. */
+  private List<Vec> freeRegisters() {
+    return IntStream.range(form.rows() * form.tokens(), MOST_TOKENS).mapToObj(Vec::ymm).toList();
   }
 
   @Override

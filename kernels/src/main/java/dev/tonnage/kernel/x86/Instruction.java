@@ -304,4 +304,9 @@ enum Instruction {
   int elementBytes() {
     return wide == W0 ? 4 : 8;
   }
+
+  /** Whether an operand in memory is as long as the instruction's registers. */
+  boolean readsVector() {
+    return (read == FULL || read == FULL_MEM) && form != MR && form != MRI;
+  }
 }

@@ -5,7 +5,9 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 
 import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Rows as a file has them to one half of a {@link PromptTile}: for each 256 inputs, up to eight
@@ -28,6 +30,9 @@ final class Pack256 {
   private static final Gp COUNT = Gp.R10;
   private static final Gp TILE_AT = Gp.RSI;
   private static final Gp TURNED = Gp.R8;
+
+  /** What turning uses, and unpacking does not. */
+  private static final List<Vec> TURNING = IntStream.range(0, 8).mapToObj(Vec::ymm).toList();
 
   private final X86Assembler a = new X86Assembler(Vnni.VEX);
   private final Unpacker256 unpacker;
@@ -78,9 +83,27 @@ final class Pack256 {
     a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
     a.mov(TO, TURNED);
     a.mov(COUNT, Mem.at(Gp.RDI, PackArguments.ROWS));
+    var rehearsal = new Pack256(unpacker, tile, lastBlocks);
+    rehearsal.unpack(blocks);
+    a.held.hold(rehearsal.a, Avx2.CONSTANTS, TURNING);
     var row = a.here();
     int bytes = unpacker.bytes();
     a.prefetch(Mem.at(ROW, PackArguments.RECORDS_AHEAD * bytes), bytes);
+    unpack(blocks);
+    a.add(ROW, Mem.at(Gp.RDI, PackArguments.ROW_BYTES));
+    a.add(TO, ROW_BYTES);
+    a.sub(COUNT, 1);
+    a.jump(Condition.NOT_EQUAL, row);
+    a.held.release();
+    turn(blocks);
+    a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
+    a.add(ROW, unpacker.bytes(blocks));
+    a.mov(Mem.at(Gp.RDI, PackArguments.WEIGHTS), ROW);
+    a.add(TILE_AT, blocks * tile.blockBytes());
+  }
+
+  /** A row, to scratch. */
+  private void unpack(int blocks) {
     for (int half = 0; 4 * half < blocks; half++) {
       unpacker.unpack(a, ROW, half, blocks);
       int at = half * HALF_BYTES;
@@ -92,11 +115,10 @@ final class Pack256 {
         a.store(VMOVUPS_STORE, Mem.at(TO, at + LESS), Avx2.LESS);
       }
     }
-    a.add(ROW, Mem.at(Gp.RDI, PackArguments.ROW_BYTES));
-    a.add(TO, ROW_BYTES);
-    a.sub(COUNT, 1);
-    a.jump(Condition.NOT_EQUAL, row);
+  }
 
+  /** All rows, from scratch. */
+  private void turn(int blocks) {
     for (int half = 0; 4 * half < blocks; half++) {
       for (int u = 0; u < 4; u++) {
         int four = u;
@@ -107,10 +129,6 @@ final class Pack256 {
         turn(half, LESS, group -> ofGroup(group, tile.minima()), blocks);
       }
     }
-    a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
-    a.add(ROW, unpacker.bytes(blocks));
-    a.mov(Mem.at(Gp.RDI, PackArguments.WEIGHTS), ROW);
-    a.add(TILE_AT, blocks * tile.blockBytes());
   }
 
   /** Where four bytes of a group of sixteen go. */

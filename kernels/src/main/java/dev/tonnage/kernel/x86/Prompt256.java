@@ -162,14 +162,14 @@ final class Prompt256 extends Prompt {
       }
       for (int t = 0; t < tokens; t++) {
         a.emit(VPBROADCASTD, FOUR, activations(t, 4 * line));
-        for (int half = 0; half < 2; half++) {
-          Vec dots = dots(half, t);
-          if (line == first) {
-            a.emit(VPMADDUBSW, dots, weights(half), FOUR);
-          } else {
-            a.emit(VPMADDUBSW, OTHER, weights(half), FOUR);
-            a.emit(VPADDW, dots, dots, OTHER);
-          }
+        if (line == first) {
+          a.emit(VPMADDUBSW, dots(0, t), weights(0), FOUR);
+          a.emit(VPMADDUBSW, dots(1, t), weights(1), FOUR);
+        } else {
+          a.emit(VPMADDUBSW, OTHER, weights(0), FOUR);
+          a.emit(VPMADDUBSW, FOUR, weights(1), FOUR);
+          a.emit(VPADDW, dots(0, t), dots(0, t), OTHER);
+          a.emit(VPADDW, dots(1, t), dots(1, t), FOUR);
         }
       }
     }

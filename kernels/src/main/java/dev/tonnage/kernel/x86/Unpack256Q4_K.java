@@ -1,16 +1,15 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VBROADCASTI128;
+import static dev.tonnage.kernel.x86.Instruction.VBROADCASTSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
+import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
-import static dev.tonnage.kernel.x86.Instruction.VPMOVZXBD;
-import static dev.tonnage.kernel.x86.Instruction.VPOR;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
-import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
-import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
+import static dev.tonnage.kernel.x86.Instruction.VPMADDUBSW;
+import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 
 import dev.tonnage.kernel.scalar.ScalarQ4_K;
 
@@ -19,6 +18,19 @@ import dev.tonnage.kernel.scalar.ScalarQ4_K;
  * Lanes in turns take the lower and the upper nibbles of the same bytes.
  */
 final class Unpack256Q4_K implements Unpacker256 {
+
+  /** How many constants {@link #scaleConstants} are. */
+  static final int SCALE_CONSTANTS = 4;
+
+  /** Which two bytes, and which of their bits, times what; and what that is too much. */
+  private static final int BYTES_OF = Nibbles256.CONSTANTS;
+
+  private static final int BITS_OF = BYTES_OF + 1;
+  private static final int FACTORS = BYTES_OF + 2;
+  private static final int SIXTEENTH = BYTES_OF + 3;
+
+  /** Where units are kept, behind scales and minima. */
+  private static final int UNITS = 64;
 
   @Override
   public String name() {
@@ -61,44 +73,49 @@ final class Unpack256Q4_K implements Unpacker256 {
     takeScales(a, half);
   }
 
-  /** Three that {@link #keepScales} finds behind those of {@link Nibbles256}. */
+  /** What {@link #keepScales} finds behind those of {@link Nibbles256}: scales' and minima's. */
   static byte[][] scaleConstants() {
     return new byte[][] {
-      Constants.ints(_ -> 0x3f3f3f3f),
-      Constants.ints(lane -> new int[] {0, 4, 2, 2}[lane % 4]),
-      Constants.ints(lane -> lane % 4 < 2 ? 0x0f0f0f0f : 0x30303030)
+      Constants.ints(lane -> {
+        int sub = lane % 8;
+        boolean isMin = lane >= 8;
+        int first = ScalarQ4_K.SCALES + (isMin ? 4 : 0) + sub % 4;
+        int last = ScalarQ4_K.SCALES + 8 + sub % 4;
+        return 0x80800000 | (sub < 4 ? 0x8000 | first : first << 8 | last);
+      }),
+      Constants.ints(lane -> lane % 8 < 4 ? 0x3f : lane < 8 ? 0xc00f : 0xc0f0),
+      Constants.ints(lane -> lane % 8 < 4 ? 16 : lane < 8 ? 0x0410 : 0x0401),
+      Constants.floats(1f / 16)
     };
   }
 
-  /** Eight scales and eight minima of six bits, as {@link ScalarQ4_K} has them, are kept. */
+  /**
+   * Eight scales and eight minima of six bits, as {@link ScalarQ4_K} has them, are kept. A byte has
+   * six bits, or four, and another one the two on top of them: both times what makes it sixteen
+   * times the scale or min.
+   */
   static void keepScales(X86Assembler a, Gp at) {
-    int firstConstant = Nibbles256.CONSTANTS;
-    Vec packed = Avx2.T0.x(); // d and dmin, then three times four bytes
-    Vec first = Avx2.T1.x();
-    Vec last = Avx2.T2.x();
-    Vec swapped = Avx2.T3.x();
-    a.emit(VMOVUPS, packed, Mem.at(at));
-    a.emit(VPSHUFD, first, packed, 0b10_01_10_01); // scales and minima 0-3, with two bits too many
-    a.emit(VPAND, first, first, Avx2.constant(firstConstant));
-    a.emit(VPSHUFD, last, packed, 0b10_01_11_11);
-    a.emit(VPSRLVD, last, last, Avx2.constant(firstConstant + 1));
-    a.emit(VPAND, last, last, Avx2.constant(firstConstant + 2));
-    a.emit(VPSHUFD, swapped, last, 0b11_10_11_10);
-    a.emit(VPOR, last, last, swapped); // scales and minima 4-7
-    a.emit(VPUNPCKLDQ, first, first, last);
-    a.emit(VPSHUFD, last, first, 0b11_10_11_10);
-    keep(a, first, Mem.at(at), 0);
-    keep(a, last, Mem.at(at, 2), 32);
+    Vec block = Avx2.T0; // d, dmin, and twelve bytes, in both halves
+    Vec units = Avx2.T1.x();
+    a.emit(VBROADCASTI128, block, Mem.at(at));
+    a.emit(VCVTPH2PS, units, block.x());
+    a.emit(VMULPS, units, units, Avx2.constant(SIXTEENTH));
+    a.store(VMOVUPS_STORE, Avx2.kept(UNITS), units);
+    keep(a, block, 0);
+    keep(a, block, 1);
   }
 
-  /** Eight bytes times a number in half precision. */
-  private static void keep(X86Assembler a, Vec bytes, Mem unit, int offset) {
-    Vec factor = Avx2.T0;
-    a.emit(VPMOVZXBD, bytes.y(), bytes);
-    a.emit(VCVTDQ2PS, bytes.y(), bytes.y());
-    Avx2.broadcastHalf(a, factor, unit);
-    a.emit(VMULPS, bytes.y(), bytes.y(), factor);
-    a.store(VMOVUPS_STORE, Avx2.kept(offset), bytes.y());
+  /** Scales (0) or minima (1). */
+  private static void keep(X86Assembler a, Vec block, int which) {
+    Vec scales = Avx2.T1;
+    Vec unit = Avx2.T2;
+    a.emit(VPSHUFB, scales, block, Avx2.constant(BYTES_OF, which));
+    a.emit(VPAND, scales, scales, Avx2.constant(BITS_OF, which));
+    a.emit(VPMADDUBSW, scales, scales, Avx2.constant(FACTORS, which));
+    a.emit(VCVTDQ2PS, scales, scales);
+    a.emit(VBROADCASTSS, unit, Avx2.kept(UNITS + 4 * which));
+    a.emit(VMULPS, scales, scales, unit);
+    a.store(VMOVUPS_STORE, Avx2.kept(32 * which), scales);
   }
 
   /** Of four sub-blocks, to the lanes of their groups. */

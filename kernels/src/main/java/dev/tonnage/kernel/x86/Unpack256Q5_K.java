@@ -13,7 +13,7 @@ import java.util.Arrays;
 /** {@link ScalarQ5_K}: as {@link Unpack256Q4_K}, and a fifth bit from 32 bytes more. */
 final class Unpack256Q5_K implements Unpacker256 {
 
-  private static final int SUBS = Nibbles256.CONSTANTS + 3;
+  private static final int SUBS = Nibbles256.CONSTANTS + Unpack256Q4_K.SCALE_CONSTANTS;
   private static final int FIFTH = SUBS + 1;
 
   @Override

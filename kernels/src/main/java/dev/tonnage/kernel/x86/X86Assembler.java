@@ -25,6 +25,9 @@ final class X86Assembler extends GeneralAssembler {
 
   private final Vnni vnni;
 
+  /** Vectors that are in registers though instructions name a place in memory. */
+  final HeldVectors held = new HeldVectors(this);
+
   X86Assembler(Vnni vnni) {
     this.vnni = vnni;
   }
@@ -113,7 +116,8 @@ final class X86Assembler extends GeneralAssembler {
         : reg.width();
   }
 
-  private void vector(Instruction i, int reg, int second, Rm rm, Width width, Mask mask) {
+  private void vector(Instruction i, int reg, int second, Rm named, Width width, Mask mask) {
+    Rm rm = i.readsVector() ? held.instead(named, width) : named;
     boolean upper =
         reg > 15 || second > 15 || (rm instanceof Vec register && register.number() > 15);
     boolean broadcast = rm instanceof Mem memory && memory.spread() == Spread.BROADCAST;
