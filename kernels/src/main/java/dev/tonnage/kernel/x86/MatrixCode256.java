@@ -10,7 +10,13 @@ record MatrixCode256(Unpacker256 unpacking, Products products) implements Matrix
 
   @Override
   public PromptTile tile() {
-    return PromptTile.of(Avx2.LANES, unpacking);
+    return switch (products) {
+      case PAIRS ->
+          unpacking.unit().isPresent()
+              ? PromptTile.withUnits(Avx2.LANES, unpacking)
+              : PromptTile.of(Avx2.LANES, unpacking);
+      case FOURS -> PromptTile.of(Avx2.LANES, unpacking);
+    };
   }
 
   @Override

@@ -1,11 +1,22 @@
 package dev.tonnage.kernel.x86;
 
+import static dev.tonnage.kernel.x86.Instruction.VCVTPS2DQ;
+import static dev.tonnage.kernel.x86.Instruction.VDIVPS;
+import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
+import static dev.tonnage.kernel.x86.Instruction.VMULPS;
+import static dev.tonnage.kernel.x86.Instruction.VPAND;
+import static dev.tonnage.kernel.x86.Instruction.VPMULLW;
+import static dev.tonnage.kernel.x86.Instruction.VPOR;
+import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 
 import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
+import dev.tonnage.kernel.x86.Unpacker256.Unit;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -15,11 +26,12 @@ import java.util.stream.IntStream;
  */
 final class Pack256 {
 
-  /** For half a record: four vectors of weights, scales, and what is subtracted. */
-  private static final int HALF_BYTES = 192;
+  /** For half a record: four vectors of weights, scales, what is subtracted, and units. */
+  private static final int HALF_BYTES = 224;
 
   private static final int SCALES = 128;
   private static final int LESS = 160;
+  private static final int UNITS = 192;
   private static final int ROW_BYTES = 2 * HALF_BYTES;
 
   /** Eight rows. */
@@ -30,6 +42,14 @@ final class Pack256 {
   private static final Gp COUNT = Gp.R10;
   private static final Gp TILE_AT = Gp.RSI;
   private static final Gp TURNED = Gp.R8;
+
+  /** Constants of packing: a word twice; of pairs of words the lower, or upper; and numbers. */
+  private static final int TWICE = 0;
+
+  private static final int LOWER = 1;
+  private static final int UPPER = 2;
+  private static final int BIAS = 3;
+  private static final int FACTOR = 4;
 
   /** What turning uses, and unpacking does not. */
   private static final List<Vec> TURNING = IntStream.range(0, 8).mapToObj(Vec::ymm).toList();
@@ -44,6 +64,9 @@ final class Pack256 {
     this.unpacker = unpacker;
     this.tile = tile;
     this.groups = unpacker.groups();
+    if (tile.hasBias() && !Arrays.equals(groups, Avx2.groups())) {
+      throw new IllegalArgumentException(unpacker.name() + " has no neighbours in both halves");
+    }
     this.lastBlocks = lastBlocks;
   }
 
@@ -75,7 +98,7 @@ final class Pack256 {
       record(lastBlocks);
     }
     Leaf.end(a);
-    a.place(constants, Avx2.constants(unpacker));
+    a.place(constants, constants());
     return a.finish();
   }
 
@@ -110,11 +133,61 @@ final class Pack256 {
       for (int u = 0; u < 4; u++) {
         a.store(VMOVUPS_STORE, Mem.at(TO, at + 32 * u), Avx2.WEIGHTS.get(u));
       }
-      a.store(VMOVUPS_STORE, Mem.at(TO, at + SCALES), Avx2.SCALES);
       if (tile.hasMinima()) {
         a.store(VMOVUPS_STORE, Mem.at(TO, at + LESS), Avx2.LESS);
       }
+      unpacker.unit().filter(_ -> tile.hasUnits()).ifPresent(unit -> wholeScales(unit, at));
+      a.store(VMOVUPS_STORE, Mem.at(TO, at + SCALES), Avx2.SCALES);
     }
+  }
+
+  /**
+   * Scales become whole, each twice in 16 bits. With a unit of zero, or of no number, they become
+   * zeros, and the unit decides.
+   *
+   * @param at where the half begins
+   */
+  private void wholeScales(Unit unit, int at) {
+    Vec units = Avx2.T0;
+    Avx2.broadcastHalf(a, units, Mem.at(ROW, unit.at()));
+    if (unit.factor() != 1) {
+      a.emit(VMULPS, units, units, own(FACTOR));
+    }
+    a.store(VMOVUPS_STORE, Mem.at(TO, at + UNITS), units);
+    Vec scales = Avx2.SCALES;
+    a.emit(VDIVPS, scales, scales, units);
+    a.emit(VCVTPS2DQ, scales, scales);
+    a.emit(VPSHUFB, scales, scales, own(TWICE));
+    if (tile.hasBias()) {
+      Vec even = Avx2.T0.x();
+      Vec odd = Avx2.T1.x();
+      a.emit(VPAND, even, scales.x(), own(LOWER));
+      a.store(VEXTRACTI128, odd, scales, 1);
+      a.emit(VPAND, odd, odd, own(UPPER));
+      a.emit(VPOR, even, even, odd);
+      a.emit(VPMULLW, even, even, own(BIAS));
+      a.store(VMOVUPS_STORE, Mem.at(TO, at + LESS), even);
+    }
+  }
+
+  /** A constant behind those of the unpacker. */
+  private Mem own(int index) {
+    return Avx2.constant(unpacker.constants().length + index);
+  }
+
+  private byte[][] constants() {
+    byte[][] theirs = Avx2.constants(unpacker);
+    float factor = unpacker.unit().map(Unit::factor).orElse(1f);
+    byte[][] own = {
+      Constants.halves(0),
+      Constants.ints(_ -> 0xffff),
+      Constants.ints(_ -> 0xffff_0000),
+      Constants.words(_ -> unpacker.offset().bias()),
+      Constants.floats(factor)
+    };
+    byte[][] all = Arrays.copyOf(theirs, theirs.length + own.length);
+    System.arraycopy(own, 0, all, theirs.length, own.length);
+    return all;
   }
 
   /** All rows, from scratch. */
@@ -125,21 +198,42 @@ final class Pack256 {
         turn(half, 32 * u, group -> line(group, four), blocks);
       }
       turn(half, SCALES, group -> ofGroup(group, tile.scales()), blocks);
-      if (tile.hasMinima()) {
-        turn(half, LESS, group -> ofGroup(group, tile.minima()), blocks);
+      int first = 4 * half;
+      switch (tile.less()) {
+        case NOTHING -> {}
+        case MINIMA -> turn(half, LESS, group -> ofGroup(group, tile.subtracted()), blocks);
+        case BIAS ->
+            turn(half, LESS, lane -> lane < 4, lane -> ofBlock(first + lane, tile.subtracted()));
       }
+    }
+    if (tile.hasUnits()) {
+      turn(0, UNITS, lane -> lane == 0, _ -> tile.units());
     }
   }
 
   /** Where four bytes of a group of sixteen go. */
   private int line(int group, int four) {
-    return group / 2 * tile.blockBytes() + (group % 2 * 4 + four) * tile.lineBytes();
+    return ofBlock(group / 2, (group % 2 * 4 + four) * tile.lineBytes());
   }
 
   /** Where a scale or min of a group of sixteen goes; both halves of 32 have the same. */
   private int ofGroup(int group, int begin) {
     int line = tile.groups() == 2 ? group % 2 : 0;
-    return group / 2 * tile.blockBytes() + begin + line * tile.lineBytes();
+    return ofBlock(group / 2, begin) + line * tile.lineBytes();
+  }
+
+  private int ofBlock(int block, int begin) {
+    return block * tile.blockBytes() + begin;
+  }
+
+  /** Eight rows of eight lanes become eight lanes of eight rows, of the groups that there are. */
+  private void turn(int half, int from, IntUnaryOperator toOfGroup, int blocks) {
+    int first = 8 * half;
+    turn(
+        half,
+        from,
+        lane -> groups[first + lane] / 2 < blocks,
+        lane -> toOfGroup.applyAsInt(groups[first + lane]));
   }
 
   /**
@@ -147,16 +241,13 @@ final class Pack256 {
    *
    * @param half of the record
    * @param from where the vector is in a row's half
-   * @param to where a group's line goes
+   * @param wanted whether a lane is stored
+   * @param to where its line goes
    */
-  private void turn(int half, int from, IntUnaryOperator to, int blocks) {
+  private void turn(int half, int from, IntPredicate wanted, IntUnaryOperator to) {
     for (int r = 0; r < 8; r++) {
       a.emit(VMOVUPS, Vec.ymm(r), Mem.at(TURNED, ROW_BYTES * r + half * HALF_BYTES + from));
     }
-    int first = 8 * half;
-    Turn256.lanes(
-        a,
-        lane -> groups[first + lane] / 2 < blocks,
-        lane -> Mem.at(TILE_AT, to.applyAsInt(groups[first + lane])));
+    Turn256.lanes(a, wanted, lane -> Mem.at(TILE_AT, to.applyAsInt(lane)));
   }
 }

@@ -99,7 +99,7 @@ final class Pack512 {
     }
     turn(SCALES, group -> ofGroup(group, tile.scales()), blocks);
     if (tile.hasMinima()) {
-      turn(LESS, group -> ofGroup(group, tile.minima()), blocks);
+      turn(LESS, group -> ofGroup(group, tile.subtracted()), blocks);
     }
     a.mov(ROW, Mem.at(Gp.RDI, PackArguments.WEIGHTS));
     a.add(ROW, unpacker.bytes(blocks));

@@ -73,6 +73,9 @@ abstract class Prompt {
   /** A group of all tokens, scaled and added to their sums. */
   abstract void group(int group);
 
+  /** When the last block of a span has been passed: sums have to be in units of activations. */
+  abstract void endSpan();
+
   /** For what all lanes have in common. */
   abstract Vec four();
 
@@ -146,6 +149,7 @@ abstract class Prompt {
     if (tile.span() > 1) {
       a.sub(LEFT, 1);
       a.jump(Condition.NOT_EQUAL, block);
+      endSpan();
       addScaled();
     }
     a.sub(COUNT, tile.span());

@@ -18,6 +18,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.Vec.Width;
+import java.util.function.BiFunction;
 
 /** {@link Prompt} in vectors of 256 bits: 16 rows times one to three tokens. */
 final class Prompt256 extends Prompt {
@@ -61,7 +62,7 @@ final class Prompt256 extends Prompt {
   @Override
   void begin(Label constants) {
     a.lea(Avx2.CONSTANTS, constants);
-    if (unpacker.isSigned()) {
+    if (unpacker.isSigned() && !tile.hasUnits()) {
       a.emit(VMOVUPS, ONES, Avx2.ones());
     }
   }
@@ -74,9 +75,14 @@ final class Prompt256 extends Prompt {
   @Override
   void group(int group) {
     int lines = 8 / tile.groups();
+    if (tile.hasUnits()) {
+      wholeScales(group, lines);
+      return;
+    }
     int together = linesIn16Bits(lines);
     if (together > 0) {
       linesIn16Bits(group * lines, together);
+      widen();
       correct(group);
     } else {
       start(group);
@@ -136,25 +142,34 @@ final class Prompt256 extends Prompt {
     }
   }
 
-  /** Magnitudes of weights times activations that have taken the weights' signs. */
   private void signedLine(int line) {
-    Vec w = weights(0);
-    Vec magnitude = weights(1);
     for (int half = 0; half < 2; half++) {
-      a.emit(VMOVUPS, w, tile(half, 32 * line));
-      a.emit(VPABSB, magnitude, w);
-      for (int t = 0; t < tokens; t++) {
-        Vec dots = dots(half, t);
-        a.emit(VPBROADCASTD, FOUR, activations(t, 4 * line));
-        a.emit(VPSIGNB, FOUR, FOUR, w);
-        a.emit(VPMADDUBSW, FOUR, magnitude, FOUR);
-        a.emit(VPMADDWD, FOUR, FOUR, ONES);
-        a.emit(VPADDD, dots, dots, FOUR);
-      }
+      signedLine(half, line, ONES, this::dots);
     }
   }
 
-  /** The first lines of a group, whose sums of pairs fit into 16 bits. */
+  /**
+   * Magnitudes of weights times activations that have taken the weights' signs.
+   *
+   * @param factors of 16 bits, for the sums of two products
+   * @param sums of a half and a token
+   */
+  private void signedLine(int half, int line, Vec factors, BiFunction<Integer, Integer, Vec> sums) {
+    Vec w = weights(0);
+    Vec magnitude = weights(1);
+    a.emit(VMOVUPS, w, tile(half, 32 * line));
+    a.emit(VPABSB, magnitude, w);
+    for (int t = 0; t < tokens; t++) {
+      Vec sum = sums.apply(half, t);
+      a.emit(VPBROADCASTD, FOUR, activations(t, 4 * line));
+      a.emit(VPSIGNB, FOUR, FOUR, w);
+      a.emit(VPMADDUBSW, FOUR, magnitude, FOUR);
+      a.emit(VPMADDWD, FOUR, FOUR, factors);
+      a.emit(VPADDD, sum, sum, FOUR);
+    }
+  }
+
+  /** Some lines, whose sums of pairs fit into 16 bits. */
   private void linesIn16Bits(int first, int count) {
     for (int line = first; line < first + count; line++) {
       for (int half = 0; half < 2; half++) {
@@ -173,9 +188,74 @@ final class Prompt256 extends Prompt {
         }
       }
     }
-    for (int t = 0; t < tokens; t++) {
-      for (int half = 0; half < 2; half++) {
-        a.emit(VPMADDWD, dots(half, t), dots(half, t), Avx2.ones());
+  }
+
+  private void widen() {
+    eachSum((half, t) -> a.emit(VPMADDWD, dots(half, t), dots(half, t), Avx2.ones()));
+  }
+
+  /**
+   * With whole scales: sums of 16 bits are multiplied with them as they are widened, and are added
+   * to those of the span.
+   */
+  private void wholeScales(int group, int lines) {
+    int first = group * lines;
+    if (unpacker.isSigned()) {
+      signedLines(group, first, lines);
+    } else {
+      int together = Math.clamp(Products.sumsIn16Bits(unpacker.most()), 1, lines);
+      for (int line = first; line < first + lines; line += together) {
+        linesIn16Bits(line, together);
+        addTimes(tile.scales() + 32 * group);
+      }
+    }
+    if (tile.hasBias() && group + 1 == tile.groups()) {
+      for (int t = 0; t < tokens; t++) {
+        a.emit(VPBROADCASTD, dots(0, t), activations(t, PromptBlock.CORRECTIONS));
+        a.emit(VMOVUPS, dots(1, t), dots(0, t));
+      }
+      addTimes(tile.subtracted());
+    }
+  }
+
+  /** Pairs of 16 bits times a line's are added to the sums. */
+  private void addTimes(int line) {
+    for (int half = 0; half < 2; half++) {
+      a.emit(VMOVUPS, weights(half), tile(half, line));
+    }
+    eachSum((half, t) -> a.emit(VPMADDWD, dots(half, t), dots(half, t), weights(half)));
+    eachSum((half, t) -> a.emit(VPADDD, sum(half, t), sum(half, t), dots(half, t)));
+  }
+
+  /** The same, where no two products of magnitudes fit into 16 bits. */
+  private void signedLines(int group, int first, int lines) {
+    Vec scales = OTHER;
+    for (int half = 0; half < 2; half++) {
+      a.emit(VMOVUPS, scales, tile(half, tile.scales() + 32 * group));
+      for (int line = first; line < first + lines; line++) {
+        signedLine(half, line, scales, this::sum);
+      }
+    }
+  }
+
+  /** Of floats there is one for each row: its unit, and for the blocks of the span its minima. */
+  @Override
+  void endSpan() {
+    if (!tile.hasUnits()) {
+      return;
+    }
+    int before = -tile.span() * tile.blockBytes();
+    for (int half = 0; half < 2; half++) {
+      a.emit(VMOVUPS, weights(half), tile(half, before + tile.units()));
+    }
+    eachSum((half, t) -> {
+      Vec sum = sum(half, t);
+      a.emit(VCVTDQ2PS, sum, sum);
+      a.emit(VMULPS, sum, sum, weights(half));
+    });
+    for (int block = -tile.span(); block < 0 && tile.hasMinima(); block++) {
+      for (int group = 0; group < tile.groups(); group++) {
+        lessMinima(block, group);
       }
     }
   }
@@ -217,14 +297,24 @@ final class Prompt256 extends Prompt {
   }
 
   private void lessMinima(int group) {
-    if (!tile.hasMinima()) {
-      return;
+    if (tile.hasMinima()) {
+      lessMinima(0, group);
     }
+  }
+
+  /**
+   * A group's minima.
+   *
+   * @param block which, from where the tile's and the tokens' addresses are
+   */
+  private void lessMinima(int block, int group) {
+    int line = block * tile.blockBytes() + tile.subtracted() + 32 * group;
+    int correction = block * PromptBlock.BYTES + PromptBlock.CORRECTIONS + 4 * group;
     for (int half = 0; half < 2; half++) {
-      a.emit(VMOVUPS, weights(half), tile(half, tile.minima() + 32 * group));
+      a.emit(VMOVUPS, weights(half), tile(half, line));
     }
     for (int t = 0; t < tokens; t++) {
-      a.emit(VBROADCASTSS, FOUR, activations(t, PromptBlock.CORRECTIONS + 4 * group));
+      a.emit(VBROADCASTSS, FOUR, activations(t, correction));
       for (int half = 0; half < 2; half++) {
         Vec scaled = tile.span() > 1 ? sum(half, t) : dots(half, t);
         a.emit(VFNMADD231PS, scaled, weights(half), FOUR);

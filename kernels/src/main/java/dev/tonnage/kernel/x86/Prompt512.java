@@ -74,7 +74,7 @@ final class Prompt512 extends Prompt {
     for (int half = 0; half < 2; half++) {
       a.emit(VMOVUPS, scales(half), tile(half, tile.scales() + 64 * group));
       if (tile.hasMinima()) {
-        a.emit(VMOVUPS, minima(half), tile(half, tile.minima() + 64 * group));
+        a.emit(VMOVUPS, minima(half), tile(half, tile.subtracted() + 64 * group));
       }
       for (int t = 0; t < tokens; t++) {
         Vec dots = dots(half, t);
@@ -95,6 +95,9 @@ final class Prompt512 extends Prompt {
       }
     }
   }
+
+  @Override
+  void endSpan() {}
 
   /** Integer sums begin with what a bias of the weights adds too much, or with nothing. */
   private void start(int group) {

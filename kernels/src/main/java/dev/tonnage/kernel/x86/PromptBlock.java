@@ -5,7 +5,8 @@ package dev.tonnage.kernel.x86;
  * order; their scale, which the blocks of a {@link PromptTile#span} have in common; and for each
  * {@link Grouping group} of weights that they meet a correction: 32 bits that integer sums start
  * from where the weights have a bias, or the sum of the group's bytes, a float, where they have
- * minima.
+ * minima. Where a {@link PromptTile} has biases, there is one correction: less the sums of either
+ * sixteen bytes, in 16 bits each.
  */
 final class PromptBlock {
 

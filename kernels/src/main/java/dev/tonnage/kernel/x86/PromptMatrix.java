@@ -61,7 +61,10 @@ final class PromptMatrix implements MatrixKernel {
             shelf,
             "blocks-" + name,
             1,
-            _ -> QuantiseBlocks.code(unpacking.grouping(), unpacking.offset(), shape.span()));
+            _ ->
+                shape.hasBias()
+                    ? QuantiseBlocks.codeWithSums(shape.span())
+                    : QuantiseBlocks.code(unpacking.grouping(), unpacking.offset(), shape.span()));
     this.packing = new CodeFamily(shelf, "pack-" + name, 8, code::pack);
     this.tokens = new CodeFamily(shelf, "prompt-" + name, mostTokens + 1, code::prompt);
   }

@@ -3,9 +3,12 @@ package dev.tonnage.kernel.x86;
 import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
+import static dev.tonnage.kernel.x86.Instruction.VPACKSSDW;
+import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLDQ;
 
 import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.X86Assembler.Vnni;
+import java.util.function.Consumer;
 
 /** A token's activations to {@link PromptBlock}s, as {@link Quantise} does. */
 final class QuantiseBlocks {
@@ -32,6 +35,41 @@ final class QuantiseBlocks {
    * @param span blocks that share a scale
    */
   static byte[] code(Grouping grouping, Offset offset, int span) {
+    return code(
+        grouping,
+        offset,
+        span,
+        a -> {
+          a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS), Quantise.CORRECTIONS.x());
+          if (grouping == Grouping.OF_16) {
+            a.store(VEXTRACTI128, Quantise.FREE.x(), Quantise.CORRECTIONS, 1);
+            a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS + 4), Quantise.FREE.x());
+          }
+        });
+  }
+
+  /**
+   * The same, for tiles that have biases.
+   *
+   * @param span blocks that share a scale
+   */
+  static byte[] codeWithSums(int span) {
+    Vec first = Quantise.CORRECTIONS.x();
+    Vec second = Quantise.FREE.x();
+    return code(
+        Grouping.OF_16,
+        new Offset.Bias(1),
+        span,
+        a -> {
+          a.store(VEXTRACTI128, second, Quantise.CORRECTIONS, 1);
+          a.emit(VPUNPCKLDQ, first, first, second);
+          a.emit(VPACKSSDW, first, first, first);
+          a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS), first);
+        });
+  }
+
+  private static byte[] code(
+      Grouping grouping, Offset offset, int span, Consumer<X86Assembler> storeCorrections) {
     var a = new X86Assembler(Vnni.VEX);
     Leaf.begin(a);
     var constants = a.label();
@@ -48,11 +86,7 @@ final class QuantiseBlocks {
     a.store(VMOVUPS_STORE, Mem.at(BLOCK), Quantise.BYTES);
     a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.SCALE), Quantise.SCALE);
     Quantise.corrections(a, grouping, offset);
-    a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS), Quantise.CORRECTIONS.x());
-    if (grouping == Grouping.OF_16) {
-      a.store(VEXTRACTI128, Quantise.FREE.x(), Quantise.CORRECTIONS, 1);
-      a.store(VMOVSS_STORE, Mem.at(BLOCK, PromptBlock.CORRECTIONS + 4), Quantise.FREE.x());
-    }
+    storeCorrections.accept(a);
     a.add(FROM, 128);
     a.add(BLOCK, PromptBlock.BYTES);
     a.sub(LEFT, 1);

@@ -11,6 +11,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 
 import dev.tonnage.kernel.scalar.Grid;
 import dev.tonnage.kernel.scalar.ScalarIQ2_S;
+import java.util.Optional;
 
 /** {@link ScalarIQ2_S}: bytes are 43 more than the numbers. */
 final class Unpack256IQ2_S implements Unpacker256 {
@@ -46,6 +47,11 @@ final class Unpack256IQ2_S implements Unpacker256 {
   @Override
   public int most() {
     return 2 * MOST;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 0.125f));
   }
 
   @Override

@@ -12,6 +12,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLW;
 
 import dev.tonnage.kernel.scalar.Grid;
 import dev.tonnage.kernel.scalar.ScalarIQ2_XS;
+import java.util.Optional;
 
 /** {@link ScalarIQ2_XS}: bytes are 43 more than the numbers. */
 final class Unpack256IQ2_XS implements Unpacker256 {
@@ -45,6 +46,11 @@ final class Unpack256IQ2_XS implements Unpacker256 {
   @Override
   public int most() {
     return 2 * MOST;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 0.125f));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.tonnage.kernel.x86.Instruction.VSHUFPS;
 
 import dev.tonnage.kernel.scalar.Grid;
 import dev.tonnage.kernel.scalar.ScalarIQ2_XXS;
+import java.util.Optional;
 
 /** {@link ScalarIQ2_XXS}: bytes are 43 more than the numbers. */
 final class Unpack256IQ2_XXS implements Unpacker256 {
@@ -35,6 +36,11 @@ final class Unpack256IQ2_XXS implements Unpacker256 {
   @Override
   public int most() {
     return 2 * MOST;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 0.125f));
   }
 
   @Override

@@ -13,6 +13,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 
 import dev.tonnage.kernel.scalar.Grid;
 import dev.tonnage.kernel.scalar.ScalarIQ3_S;
+import java.util.Optional;
 
 /** {@link ScalarIQ3_S}: bytes are 15 more than the numbers. */
 final class Unpack256IQ3_S implements Unpacker256 {
@@ -49,6 +50,11 @@ final class Unpack256IQ3_S implements Unpacker256 {
   @Override
   public int most() {
     return 2 * MOST;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 1));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
 
 import dev.tonnage.kernel.scalar.Grid;
 import dev.tonnage.kernel.scalar.ScalarIQ3_XXS;
+import java.util.Optional;
 
 /** {@link ScalarIQ3_XXS}: bytes are 62 more than the numbers. */
 final class Unpack256IQ3_XXS implements Unpacker256 {
@@ -34,6 +35,11 @@ final class Unpack256IQ3_XXS implements Unpacker256 {
   @Override
   public int most() {
     return 2 * MOST;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 0.25f));
   }
 
   @Override

@@ -10,6 +10,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 import static dev.tonnage.kernel.x86.Instruction.VPSUBD;
 
 import dev.tonnage.kernel.scalar.ScalarIQ4_XS;
+import java.util.Optional;
 
 /** {@link ScalarIQ4_XS}: levels as those of {@link Unpack256IQ4_NL}. */
 final class Unpack256IQ4_XS implements Unpacker256 {
@@ -69,6 +70,11 @@ final class Unpack256IQ4_XS implements Unpacker256 {
   @Override
   public int most() {
     return isSigned() ? 127 : 241;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 1));
   }
 
   @Override

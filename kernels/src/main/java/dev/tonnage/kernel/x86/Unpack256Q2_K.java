@@ -11,6 +11,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 
 import dev.tonnage.kernel.scalar.ScalarQ2_K;
+import java.util.Optional;
 
 /** {@link ScalarQ2_K}: four lanes take the four numbers of the same bytes. */
 final class Unpack256Q2_K implements Unpacker256 {
@@ -43,6 +44,11 @@ final class Unpack256Q2_K implements Unpacker256 {
   @Override
   public int most() {
     return 3;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(ScalarQ2_K.D, 1));
   }
 
   @Override

@@ -15,6 +15,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 import static dev.tonnage.kernel.x86.Instruction.VPSUBB;
 
 import dev.tonnage.kernel.scalar.ScalarQ3_K;
+import java.util.Optional;
 
 /** {@link ScalarQ3_K}: bytes are 4 more than the numbers. */
 final class Unpack256Q3_K implements Unpacker256 {
@@ -50,6 +51,11 @@ final class Unpack256Q3_K implements Unpacker256 {
   @Override
   public int most() {
     return 7;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(ScalarQ3_K.D, 1));
   }
 
   @Override

@@ -12,6 +12,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPMADDUBSW;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 
 import dev.tonnage.kernel.scalar.ScalarQ4_K;
+import java.util.Optional;
 
 /**
  * {@link ScalarQ4_K}: of 32 bytes the lower nibbles are one sub-block, the upper ones the next.
@@ -55,6 +56,11 @@ final class Unpack256Q4_K implements Unpacker256 {
   @Override
   public int most() {
     return 15;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 1));
   }
 
   @Override

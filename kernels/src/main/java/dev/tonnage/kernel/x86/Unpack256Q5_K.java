@@ -9,6 +9,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 
 import dev.tonnage.kernel.scalar.ScalarQ5_K;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** {@link ScalarQ5_K}: as {@link Unpack256Q4_K}, and a fifth bit from 32 bytes more. */
 final class Unpack256Q5_K implements Unpacker256 {
@@ -39,6 +40,11 @@ final class Unpack256Q5_K implements Unpacker256 {
   @Override
   public int most() {
     return 31;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(0, 1));
   }
 
   @Override

@@ -11,6 +11,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPSLLD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
 
 import dev.tonnage.kernel.scalar.ScalarQ6_K;
+import java.util.Optional;
 
 /** {@link ScalarQ6_K}: bytes are 32 more than the numbers. */
 final class Unpack256Q6_K implements Unpacker256 {
@@ -42,6 +43,11 @@ final class Unpack256Q6_K implements Unpacker256 {
   @Override
   public int most() {
     return 63;
+  }
+
+  @Override
+  public Optional<Unit> unit() {
+    return Optional.of(new Unit(ScalarQ6_K.D, 1));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tonnage.kernel.x86;
 
+import java.util.Optional;
+
 /**
  * How a half of 256 weights of a block format becomes four vectors of bytes in registers of 256
  * bits, with a scale for each of eight lanes and, where there are minima, what to subtract: {@link
@@ -23,6 +25,19 @@ interface Unpacker256 extends Unpacking {
 
   /** The largest magnitude of a byte. */
   int most();
+
+  /** What a block's scales are whole multiples of, where they are: no more than 16 bits of them. */
+  default Optional<Unit> unit() {
+    return Optional.empty();
+  }
+
+  /**
+   * A number of a block.
+   *
+   * @param at where the block has it, in half precision
+   * @param factor which is multiplied with
+   */
+  record Unit(int at, float factor) {}
 
   /** 64 bytes each, which {@link #unpack} finds at {@link Avx2#constant}. */
   byte[][] constants();

@@ -139,6 +139,26 @@ class QuantiseTest {
     }
   }
 
+  @Test
+  void blocksForTilesWithBiasesHaveTheSumsOfBothSixteens() throws Refused {
+    float[] x = numbers(24);
+    Offset one = new Offset.Bias(1);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment blocks = arena.allocate(24L * PromptBlock.BYTES, 64);
+      run(QuantiseBlocks.codeWithSums(8), x, 24, blocks);
+      for (int b = 0; b < 24; b++) {
+        Block expected = Block.of(x, 32 * b, b / 8 * 256, 256);
+        long at = (long) b * PromptBlock.BYTES;
+        assertSame(expected.scale(), blocks.get(I32, at + PromptBlock.SCALE), b);
+        if (Float.isFinite(expected.scale())) {
+          int both = blocks.get(I32, at + PromptBlock.CORRECTIONS);
+          assertThat((short) both).isEqualTo((short) expected.correction(0, 16, one, 1));
+          assertThat(both >> 16).isEqualTo(expected.correction(16, 16, one, 1));
+        }
+      }
+    }
+  }
+
   private static void assertBlock(
       MemorySegment block, Block expected, Grouping grouping, Offset offset, String where) {
     assertSame(expected.scale(), block.get(I32, PromptBlock.SCALE), where);
