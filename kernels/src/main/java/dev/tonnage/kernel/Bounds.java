@@ -29,6 +29,13 @@ final class Bounds {
     }
   }
 
+  /** That all numbers are rows of something. */
+  static void check(int[] rows, Rows of) {
+    for (int row : rows) {
+      check(row >= 0 && row < of.count(), "row " + row, of);
+    }
+  }
+
   /** That a span has blocks for these positions, and that each can be written where it lies. */
   static void check(CacheSpan span, int firstPosition, int tokens) {
     BlockTable blocks = span.blocks();

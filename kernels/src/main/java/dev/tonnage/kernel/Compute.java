@@ -48,12 +48,37 @@ public interface Compute extends AutoCloseable {
   }
 
   /**
-   * Several products of the same rows, {@code y = x · wᵀ} each: threads wait for each other once
-   * where the matrices are of the same type.
+   * Several products of the same rows, {@code y = x · wᵀ} each.
    *
    * @param x [n, inputs]
    */
-  void multiply(Rows x, List<Product> products, Phase phase);
+  default void multiply(Rows x, List<Product> products, Phase phase) {
+    multiply(List.of(new RowProducts(x, products)), phase);
+  }
+
+  /**
+   * Several products of several rows: threads wait for each other once where the matrices are of
+   * the same type.
+   *
+   * @param all of rows of one width
+   */
+  void multiply(List<RowProducts> all, Phase phase);
+
+  /**
+   * Copies rows: {@code out[i] = x[rows[i]]}.
+   *
+   * @param x [any, H]
+   * @param out [n, H]
+   */
+  void pick(Rows x, int[] rows, Rows out);
+
+  /**
+   * Adds rows to others: {@code y[rows[i]] += factors[i] · x[i]}, in their order.
+   *
+   * @param x [n, H]
+   * @param y [any, H]
+   */
+  void addAt(Rows x, int[] rows, float[] factors, Rows y);
 
   /** {@code x += y}; y has as many rows as x, or one for all. */
   void add(Rows x, Rows y);
@@ -64,6 +89,14 @@ public interface Compute extends AutoCloseable {
    * @param weight [1, H]
    */
   void rmsNorm(Rows x, Rows weight, float epsilon, Rows y);
+
+  /**
+   * Root-mean-square norm of every head of each row, in place.
+   *
+   * @param x [n, heads · D]
+   * @param weight [1, D]
+   */
+  void rmsNormHeads(Rows x, int heads, Rows weight, float epsilon);
 
   /** SwiGLU: {@code gate = silu(gate) · up}. */
   void swiGlu(Rows gate, Rows up);

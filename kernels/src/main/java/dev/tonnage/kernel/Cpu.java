@@ -8,7 +8,9 @@ import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +26,9 @@ public final class Cpu implements Compute {
 
   /** Numbers of an element-wise task. */
   private static final int ELEMENTS_PER_TASK = 16 << 10;
+
+  /** Columns of a task that adds rows: some lines of memory of each. */
+  private static final int COLUMNS_PER_TASK = 256;
 
   /** Rounds of a task that measures the peak: some 100 µs. */
   private static final int PEAK_ROUNDS = 1 << 16;
@@ -99,27 +104,22 @@ public final class Cpu implements Compute {
   }
 
   @Override
-  public void multiply(Rows x, List<Product> products, Phase phase) {
-    for (Product product : products) {
-      Bounds.check(
-          product.inputs() == x.width()
-              && product.outputs() == product.y().width()
-              && x.count() == product.y().count(),
-          "multiply",
-          product.w(),
-          x,
-          product.y());
-    }
-    int begin = 0;
-    while (begin < products.size()) {
-      MatrixKernel matrix = matrix(products.get(begin).w(), phase);
-      int end = begin + 1;
-      while (end < products.size() && matrix(products.get(end).w(), phase).equals(matrix)) {
-        end++;
+  public void multiply(List<RowProducts> all, Phase phase) {
+    int width = all.getFirst().x().width();
+    Map<MatrixKernel, List<RowProducts>> works = new LinkedHashMap<>();
+    for (RowProducts each : all) {
+      each.check();
+      Bounds.check(each.x().width() == width, "multiply rows of " + width, each.x());
+      Map<MatrixKernel, List<Product>> own = new LinkedHashMap<>();
+      for (Product product : each.products()) {
+        own.computeIfAbsent(matrix(product.w(), phase), _ -> new ArrayList<>()).add(product);
       }
-      multiply(new MatrixWork(matrix, x, products.subList(begin, end), team.members()));
-      begin = end;
+      own.forEach((matrix, products) ->
+          works
+              .computeIfAbsent(matrix, _ -> new ArrayList<>())
+              .add(new RowProducts(each.x(), products)));
     }
+    works.forEach((matrix, some) -> multiply(new MatrixWork(matrix, some, team.members())));
   }
 
   private void multiply(MatrixWork work) {
@@ -165,6 +165,72 @@ public final class Cpu implements Compute {
                 x.width(),
                 x.stride(),
                 y.data().address() + row * bytes));
+  }
+
+  @Override
+  public void rmsNormHeads(Rows x, int heads, Rows weight, float epsilon) {
+    int width = weight.width();
+    Bounds.check(
+        heads > 0 && x.width() == heads * width && weight.count() == 1,
+        "rmsNormHeads of " + heads + " heads",
+        x,
+        weight);
+    int padded = weight.stride();
+    long[] own = scratch(4L * padded);
+    long weights = weight.data().address();
+    team.run(
+        x.count(),
+        (row, member) -> {
+          long at = x.data().address() + row * 4L * x.stride();
+          for (int head = 0; head < heads; head++, at += 4L * width) {
+            if (padded == width) {
+              kernels.rmsNorm(at, weights, epsilon, width, padded, at);
+            } else { // a line would reach into the next head
+              Memory.zero(own[member], 4L * padded);
+              Memory.copy(at, own[member], 4L * width);
+              kernels.rmsNorm(own[member], weights, epsilon, width, padded, own[member]);
+              Memory.copy(own[member], at, 4L * width);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void pick(Rows x, int[] rows, Rows out) {
+    Bounds.check(x.width() == out.width() && rows.length == out.count(), "pick", x, out);
+    Bounds.check(rows, x);
+    long bytes = 4L * x.stride();
+    eachRow(
+        out,
+        row ->
+            Memory.copy(
+                x.data().address() + rows[row] * bytes, out.data().address() + row * bytes, bytes));
+  }
+
+  @Override
+  public void addAt(Rows x, int[] rows, float[] factors, Rows y) {
+    Bounds.check(
+        x.width() == y.width() && rows.length == x.count() && factors.length == x.count(),
+        "addAt",
+        x,
+        y);
+    Bounds.check(rows, y);
+    int stride = x.stride();
+    // each task has some columns of all rows, so that sums have one order
+    int perTask = Math.max(COLUMNS_PER_TASK, Rows.padded(tasks(stride, team.members())));
+    team.run(
+        tasks(stride, perTask),
+        (task, _) -> {
+          int first = task * perTask;
+          int columns = Math.min(perTask, stride - first);
+          for (int i = 0; i < rows.length; i++) {
+            kernels.addScaled(
+                y.data().address() + 4L * ((long) rows[i] * stride + first),
+                x.data().address() + 4L * ((long) i * stride + first),
+                factors[i],
+                columns);
+          }
+        });
   }
 
   @Override

@@ -87,6 +87,9 @@ public interface Kernels {
   /** {@code x += y}. */
   void add(long x, long y, int padded);
 
+  /** {@code x += factor · y}, rounded once. */
+  void addScaled(long x, long y, float factor, int padded);
+
   /**
    * Root-mean-square norm (Zhang & Sennrich 2019): {@code y = x / sqrt(mean(x²) + ε) · weight}.
    *

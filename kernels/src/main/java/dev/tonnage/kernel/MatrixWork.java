@@ -2,74 +2,100 @@ package dev.tonnage.kernel;
 
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The products of some rows with matrices of one type, cut into tasks that any thread may run in
- * any order, after the rows have been prepared. Shapes have been checked by the gate.
+ * The products of rows with matrices of one type, cut into tasks that any thread may run in any
+ * order, after the rows have been prepared. Shapes have been checked by the gate.
  */
 final class MatrixWork {
 
+  /**
+   * One of the products.
+   *
+   * @param firstRow of its rows among all that are prepared
+   */
+  private record Part(Rows x, int firstRow, Product product) {}
+
   private final MatrixKernel matrix;
-  private final Rows x;
-  private final List<Product> products;
+  private final List<Rows> inputs = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+  private final int width;
   private final int tileRows;
 
   /** Of a token's prepared activations; 0 where floats are used as they are. */
   private final long preparedBytes;
 
-  /** Each matrix's first task, and one behind the last. */
+  /** The first row of each of the inputs among all, and one behind the last. */
+  private final int[] firstRows;
+
+  /** Each product's first task, and one behind the last. */
   private final int[] begins;
 
   /**
-   * @param products at least one
+   * @param all at least one, of rows of one width
    * @param threads how many there are to share them; results do not depend on it
    */
-  MatrixWork(MatrixKernel matrix, Rows x, List<Product> products, int threads) {
+  MatrixWork(MatrixKernel matrix, List<RowProducts> all, int threads) {
     this.matrix = matrix;
-    this.x = x;
-    this.products = products;
-    int rows = products.stream().mapToInt(Product::outputs).sum();
-    this.tileRows = matrix.rows(x.width(), rows / threads);
-    this.preparedBytes = matrix.activationBytes(x.width());
-    this.begins = new int[products.size() + 1];
-    for (int i = 0; i < products.size(); i++) {
-      begins[i + 1] = begins[i] + Math.ceilDiv(products.get(i).outputs(), tileRows);
+    this.width = all.getFirst().x().width();
+    this.firstRows = new int[all.size() + 1];
+    long outputs = 0;
+    for (RowProducts each : all) {
+      int i = inputs.size();
+      inputs.add(each.x());
+      firstRows[i + 1] = firstRows[i] + each.x().count();
+      for (Product product : each.products()) {
+        parts.add(new Part(each.x(), firstRows[i], product));
+        outputs += product.outputs();
+      }
+    }
+    this.tileRows = matrix.rows(width, Math.clamp(outputs / threads, 0, Integer.MAX_VALUE));
+    this.preparedBytes = matrix.activationBytes(width);
+    this.begins = new int[parts.size() + 1];
+    for (int i = 0; i < parts.size(); i++) {
+      int tiles = Math.ceilDiv(parts.get(i).product().outputs(), tileRows);
+      begins[i + 1] = begins[i] + tiles;
     }
   }
 
   /** Bytes of scratch that a thread needs. */
   long scratchBytes() {
-    return matrix.scratchBytes(x.width());
+    return matrix.scratchBytes(width);
   }
 
   /** Bytes of all rows' prepared activations, which threads share. */
   long sharedBytes() {
-    return x.count() * preparedBytes;
+    return firstRows[inputs.size()] * preparedBytes;
   }
 
   /** How many rows are prepared. */
   int preparations() {
-    return preparedBytes == 0 ? 0 : x.count();
+    return preparedBytes == 0 ? 0 : firstRows[inputs.size()];
   }
 
   /**
    * Makes of a row what the matrices read.
    *
+   * @param row among those of all inputs
    * @param scratch address of this thread's scratch, on a line
    * @param shared address of what threads share, on a line
    */
   void prepare(int row, long scratch, long shared) {
+    int index = last(firstRows, row);
+    Rows x = inputs.get(index);
     matrix.prepare(
-        x.data().address() + row * 4L * x.stride(),
-        x.width(),
+        x.data().address() + (row - firstRows[index]) * 4L * x.stride(),
+        width,
         shared + row * preparedBytes,
         scratch);
   }
 
   /** How many tasks there are. */
   int tasks() {
-    return begins[products.size()];
+    return begins[parts.size()];
   }
 
   /**
@@ -79,26 +105,30 @@ final class MatrixWork {
    * @param shared address of what threads share, on a line
    */
   void run(int task, long scratch, long shared) {
-    int index = 0;
-    while (task >= begins[index + 1]) {
-      index++;
-    }
-    Product product = products.get(index);
-    Tensor w = product.w();
-    Rows y = product.y();
+    int index = last(begins, task);
+    Part part = parts.get(index);
+    Tensor w = part.product().w();
+    Rows x = part.x();
+    Rows y = part.product().y();
     int first = (task - begins[index]) * tileRows;
     boolean prepared = preparedBytes > 0;
     matrix.multiply(
         new MatrixKernel.Tile(
             w.data().address() + first * w.rowBytes(),
             w.rowBytes(),
-            Math.min(tileRows, product.outputs() - first),
-            x.width(),
-            prepared ? shared : x.data().address(),
+            Math.min(tileRows, part.product().outputs() - first),
+            width,
+            prepared ? shared + part.firstRow() * preparedBytes : x.data().address(),
             prepared ? preparedBytes : 4L * x.stride(),
             x.count(),
             y.data().address() + 4L * first,
             4L * y.stride()),
         scratch);
+  }
+
+  /** The last of ascending numbers that is not above one. */
+  private static int last(int[] ascending, int number) {
+    int found = Arrays.binarySearch(ascending, number);
+    return found >= 0 ? found : -found - 2;
   }
 }

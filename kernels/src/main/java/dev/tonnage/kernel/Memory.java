@@ -77,6 +77,11 @@ public final class Memory {
     ALL.set(ValueLayout.JAVA_BYTE, address, value);
   }
 
+  /** Fills bytes with zeros. */
+  public static void zero(long address, long bytes) {
+    ALL.asSlice(address, bytes).fill((byte) 0);
+  }
+
   /** Copies bytes; the two ranges may overlap. */
   public static void copy(long from, long to, long bytes) {
     MemorySegment.copy(ALL, from, ALL, to, bytes);

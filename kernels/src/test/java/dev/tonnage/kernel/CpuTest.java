@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +85,48 @@ class CpuTest {
     }
   }
 
+  @Test
+  void headsAreNormedOneByOne() {
+    for (int width : new int[] {5, 16, 22, 64}) {
+      Rows x = rows(3, 4 * width);
+      Rows weight = rows(1, width);
+      Rows expected = rows(12, width);
+      for (int head = 0; head < 12; head++) {
+        float[] row = x.toArray(head / 4);
+        int from = head % 4 * width;
+        expected.setRow(head, Arrays.copyOfRange(row, from, from + width));
+      }
+      cpu.rmsNorm(expected, weight, 1e-5f, expected);
+      cpu.rmsNormHeads(x, 4, weight, 1e-5f);
+      for (int head = 0; head < 12; head++) {
+        int from = head % 4 * width;
+        assertThat(Arrays.copyOfRange(x.toArray(head / 4), from, from + width))
+            .isEqualTo(expected.toArray(head));
+      }
+    }
+  }
+
+  @Test
+  void rowsAreAddedInTheirOrderTimesTheirFactors() {
+    for (int width : new int[] {1, 70, 1000}) {
+      Rows x = rows(4, width);
+      Rows y = rows(3, width);
+      float[][] expected = {y.toArray(0), y.toArray(1), y.toArray(2)};
+      int[] rows = {2, 0, 2, 2};
+      float[] factors = {0.5f, -3, 0.1f, 7};
+      for (int i = 0; i < 4; i++) {
+        for (int k = 0; k < width; k++) {
+          float[] sum = expected[rows[i]];
+          sum[k] = Math.fma(factors[i], x.get(i, k), sum[k]);
+        }
+      }
+      cpu.addAt(x, rows, factors, y);
+      for (int row = 0; row < 3; row++) {
+        assertThat(y.toArray(row)).isEqualTo(expected[row]);
+      }
+    }
+  }
+
   /** Rows whose memory has a pattern around it, and what is checked of them afterwards. */
   private static final class Fenced {
 
@@ -127,6 +170,12 @@ class CpuTest {
       y.check("add " + width);
       cpu.add(y.rows, weight);
       y.check("add of one " + width);
+      cpu.rmsNormHeads(y.rows, 1, weight, 1e-5f);
+      y.check("rmsNormHeads " + width);
+      cpu.pick(x, new int[] {4, 0, 0, 2, 1}, y.rows);
+      y.check("pick " + width);
+      cpu.addAt(x, new int[] {4, 0, 0, 2, 1}, new float[] {1, 2, 3, 4, 5}, y.rows);
+      y.check("addAt " + width);
       cpu.gather(Samples.tensor(arena, DType.F16, 5, width, random), new int[5], y.rows);
       y.check("gather " + width);
       for (Phase phase : Phase.values()) {
@@ -190,6 +239,23 @@ class CpuTest {
     refused(() -> cpu.rmsNorm(rows(2, 8), rows(1, 9), 0, rows(2, 8)));
     refused(() -> cpu.rmsNorm(rows(2, 8), rows(1, 8), 0, rows(3, 8)));
     refused(() -> cpu.rmsNorm(rows(2, 8), rows(1, 8), 0, rows(2, 7)));
+    refused(() -> cpu.rmsNormHeads(rows(2, 8), 2, rows(1, 3), 0));
+    refused(() -> cpu.rmsNormHeads(rows(2, 8), 0, rows(1, 8), 0));
+    refused(() -> cpu.rmsNormHeads(rows(2, 8), 2, rows(2, 4), 0));
+    refused(() -> cpu.pick(rows(2, 8), new int[] {0, 2}, rows(2, 8)));
+    refused(() -> cpu.pick(rows(2, 8), new int[] {0, -1}, rows(2, 8)));
+    refused(() -> cpu.pick(rows(2, 8), new int[] {0}, rows(2, 8)));
+    refused(() -> cpu.pick(rows(2, 8), new int[] {0}, rows(1, 9)));
+    refused(() -> cpu.addAt(rows(2, 8), new int[] {0, 3}, new float[2], rows(3, 8)));
+    refused(() -> cpu.addAt(rows(2, 8), new int[] {0, 1}, new float[1], rows(3, 8)));
+    refused(() -> cpu.addAt(rows(2, 8), new int[] {0}, new float[2], rows(3, 8)));
+    refused(() -> cpu.addAt(rows(2, 8), new int[] {0, 1}, new float[2], rows(3, 7)));
+    Tensor f16 = Samples.tensor(arena, DType.F16, 10, 16, random);
+    List<RowProducts> widths =
+        List.of(
+            new RowProducts(rows(2, 20), List.of(new Product(w, rows(2, 10)))),
+            new RowProducts(rows(2, 16), List.of(new Product(f16, rows(2, 10)))));
+    refused(() -> cpu.multiply(widths, Phase.PROMPT));
     refused(() -> cpu.swiGlu(rows(2, 8), rows(2, 7)));
     refused(() -> cpu.swiGlu(rows(2, 8), rows(1, 8)));
     refused(() -> cpu.rotate(rows(2, 8), 3, rows(2, 2), Pairing.HALVES));

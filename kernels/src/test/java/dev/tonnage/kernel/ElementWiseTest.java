@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tonnage.tensor.Rows;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -119,6 +124,24 @@ class ElementWiseTest {
   }
 
   @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void aSumWithAFactorIsRoundedOnce(Kernels level) {
+    for (int width : WIDTHS) {
+      Rows x = Samples.rows(arena, 1, width, random);
+      Rows y = Samples.rows(arena, 1, width, random);
+      float[] before = x.toArray(0);
+      float factor = random.nextFloat() * 4 - 2;
+      level.addScaled(x.data().address(), y.data().address(), factor, x.stride());
+      for (int k = 0; k < width; k++) {
+        assertThat(x.get(0, k))
+            .as("width %d", width)
+            .isEqualTo(Math.fma(factor, y.get(0, k), before[k]));
+      }
+      paddingIsZero(x);
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource
   void aRotationTurnsItsPairsAndLeavesTheRest(Pairing pairing) {
     for (Kernels level : Samples.LEVELS) {
@@ -166,6 +189,80 @@ class ElementWiseTest {
     assertThat(Arrays.copyOfRange(head.toArray(0), 2 * pairs, width))
         .isEqualTo(Arrays.copyOfRange(before, 2 * pairs, width));
     paddingIsZero(head);
+  }
+
+  /** An operation on three rows of one width. */
+  private interface Operation {
+    void run(Rows a, Rows b, Rows c);
+  }
+
+  private static List<Operation> operations(Kernels level) {
+    List<Operation> all = new ArrayList<>();
+    all.add((a, b, c) ->
+        level.rmsNorm(address(a), address(b), 1e-6f, a.width(), a.stride(), address(c)));
+    all.add((a, b, _) -> level.swiGlu(address(a), address(b), a.stride()));
+    all.add((a, b, _) -> level.add(address(a), address(b), a.stride()));
+    all.add((a, b, _) -> level.addScaled(address(a), address(b), 0.3f, a.stride()));
+    for (Pairing pairing : Pairing.values()) {
+      all.add((a, b, _) -> level.rotate(address(a), address(b), a.width() / 2, pairing));
+    }
+    return all;
+  }
+
+  private static long address(Rows rows) {
+    return rows.data().address();
+  }
+
+  /** Every row ends where there is no memory. */
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void nothingBesideTheRowsIsReadOrWritten(Kernels level) throws IOException {
+    try (var first = new Cliff(64 << 10);
+        var second = new Cliff(64 << 10);
+        var third = new Cliff(64 << 10)) {
+      List<Cliff> cliffs = List.of(first, second, third);
+      for (int width : WIDTHS) {
+        for (Operation operation : operations(level)) {
+          List<Rows> plain = new ArrayList<>();
+          List<Rows> last = new ArrayList<>();
+          for (Cliff cliff : cliffs) {
+            plain.add(Samples.rows(arena, 1, width, random));
+            last.add(new Rows(cliff.last(plain.getLast().data()), 1, width));
+          }
+          operation.run(plain.get(0), plain.get(1), plain.get(2));
+          operation.run(last.get(0), last.get(1), last.get(2));
+          for (int i = 0; i < cliffs.size(); i++) {
+            assertThat(last.get(i).data().mismatch(plain.get(i).data())).isEqualTo(-1);
+            assertThat(cliffs.get(i).untouchedBefore(Rows.bytes(1, width))).isTrue();
+            cliffs.get(i).restore(Rows.bytes(1, width));
+          }
+        }
+      }
+    }
+  }
+
+  /** The last of several heads ends where there is no memory, however wide it is. */
+  @ParameterizedTest
+  @EnumSource
+  void aRotationOfTheLastHeadEndsWithIt(Pairing pairing) throws IOException {
+    for (Kernels level : Samples.LEVELS) {
+      try (var heads = new Cliff(64 << 10);
+          var turned = new Cliff(64 << 10)) {
+        for (int width = 2; width <= 128; width += 2) {
+          MemorySegment head = heads.last(4L * width);
+          MemorySegment turns = turned.last(4L * width);
+          for (int k = 0; k < width; k++) {
+            head.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, k, random.nextFloat());
+            turns.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, k, random.nextFloat());
+          }
+          level.rotate(head.address(), turns.address(), width / 2, pairing);
+          assertThat(heads.untouchedBefore(4L * width)).isTrue();
+          assertThat(turned.untouchedBefore(4L * width)).isTrue();
+          heads.restore(4L * width);
+          turned.restore(4L * width);
+        }
+      }
+    }
   }
 
   private static double largest(float[] values) {

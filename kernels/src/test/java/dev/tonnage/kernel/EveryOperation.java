@@ -38,6 +38,7 @@ final class EveryOperation implements AutoCloseable {
   private final Rows wide;
   private final Rows other;
   private final Rows norm;
+  private final Rows headNorm;
   private final Rows heads;
   private final Rows turns;
   private final Rows queries;
@@ -55,6 +56,7 @@ final class EveryOperation implements AutoCloseable {
     wide = Samples.rows(arena, ROWS, WIDTH, random);
     other = Samples.rows(arena, ROWS, WIDTH, random);
     norm = Samples.rows(arena, 1, WIDTH, random);
+    headNorm = Samples.rows(arena, 1, HEAD_WIDTH, random);
     heads = Samples.rows(arena, ROWS, HEADS * HEAD_WIDTH, random);
     turns = Samples.rows(arena, ROWS, 12, random);
     queries = Samples.rows(arena, ROWS, KEY_HEADS * GROUP * HEAD_WIDTH, random);
@@ -78,6 +80,9 @@ final class EveryOperation implements AutoCloseable {
       Rows gate = add(results, copy(own, wide));
       Rows adjacent = add(results, copy(own, heads));
       Rows halves = add(results, copy(own, heads));
+      Rows normedHeads = add(results, copy(own, heads));
+      Rows picked = add(results, Samples.rows(own, ROWS, WIDTH));
+      Rows scaled = add(results, copy(own, wide));
       Rows mixed = add(results, Samples.rows(own, ROWS, KEY_HEADS * GROUP * VALUE_WIDTH));
       for (int first = 0; first < ROWS; first += chunk) {
         int n = Math.min(chunk, ROWS - first);
@@ -92,6 +97,12 @@ final class EveryOperation implements AutoCloseable {
         compute.swiGlu(gate.slice(first, n), other.slice(first, n));
         compute.rotate(adjacent.slice(first, n), HEADS, turns.slice(first, n), Pairing.ADJACENT);
         compute.rotate(halves.slice(first, n), HEADS, turns.slice(first, n), Pairing.HALVES);
+        compute.rmsNormHeads(normedHeads.slice(first, n), HEADS, headNorm, 1e-5f);
+        int[] rows = IntStream.range(0, n).toArray();
+        float[] factors = new float[n];
+        Arrays.fill(factors, 0.3f);
+        compute.pick(wide.slice(first, n), rows, picked.slice(first, n));
+        compute.addAt(other.slice(first, n), rows, factors, scaled.slice(first, n));
         compute.store(keys.slice(first, n), values.slice(first, n), span, first);
         compute.attend(queries.slice(first, n), span, first, 0.3f, mixed.slice(first, n));
       }

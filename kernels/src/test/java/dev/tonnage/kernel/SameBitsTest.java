@@ -102,6 +102,38 @@ class SameBitsTest {
     }
   }
 
+  /** As experts are: each matrix with rows of its own. */
+  @ParameterizedTest(autoCloseArguments = false) // levels are for all tests
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void rowsThatAreMultipliedTogetherGiveTheBitsTheyGiveAlone(Kernels level) {
+    var random = new SplittableRandom(Samples.SEED);
+    try (Arena arena = Arena.ofShared();
+        var cpu = new Cpu(level, 3)) {
+      for (Phase phase : Phase.values()) {
+        List<RowProducts> together = new ArrayList<>();
+        for (int count : new int[] {5, 1, 9, 2}) {
+          List<Product> own = new ArrayList<>();
+          for (DType type : List.of(DType.Q4_K, DType.Q8_0, DType.F32, DType.Q4_K)) {
+            int outputs = random.nextInt(1, 150);
+            Tensor w = Samples.tensor(arena, type, outputs, 512, random);
+            own.add(new Product(w, Samples.rows(arena, count, outputs)));
+          }
+          together.add(new RowProducts(Samples.rows(arena, count, 512, random), own));
+        }
+        cpu.multiply(together, phase);
+        for (RowProducts each : together) {
+          for (Product product : each.products()) {
+            Rows alone = Samples.rows(arena, each.x().count(), product.outputs());
+            cpu.multiply(product.w(), each.x(), alone, phase);
+            assertThat(Samples.bits(product.y()))
+                .as("%s %s, seed %d", phase, product.w().type(), Samples.SEED)
+                .isEqualTo(Samples.bits(alone));
+          }
+        }
+      }
+    }
+  }
+
   /** The first call is interpreted, the ten-thousandth is machine code of the best compiler. */
   @Test
   void theJvmGivesTheSameBitsColdAndWarm() throws IOException, InterruptedException {

@@ -80,6 +80,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(long x, long y, float factor, int padded) {
+    for (int k = 0; k < padded; k++) {
+      Memory.f32(x + 4L * k, Math.fma(factor, Memory.f32(y + 4L * k), Memory.f32(x + 4L * k)));
+    }
+  }
+
+  @Override
   public void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
     double squares = 0;
     for (int k = 0; k < width; k++) {

@@ -93,6 +93,15 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(long x, long y, float factor, int padded) {
+    FloatVector factors = FloatVector.broadcast(F, factor);
+    for (int k = 0; k < padded; k += L) {
+      FloatVector sum = f32(y + 4L * k).fma(factors, f32(x + 4L * k));
+      sum.intoMemorySegment(Memory.ALL, x + 4L * k, ORDER);
+    }
+  }
+
+  @Override
   public void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
     FloatVector squares = FloatVector.zero(F);
     for (int k = 0; k < padded; k += L) {

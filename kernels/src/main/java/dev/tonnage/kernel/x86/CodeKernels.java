@@ -85,6 +85,11 @@ interface CodeKernels extends Kernels {
   }
 
   @Override
+  default void addScaled(long x, long y, float factor, int padded) {
+    rowOperations().addScaled(x, y, factor, padded);
+  }
+
+  @Override
   default void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
     rowOperations().rmsNorm(x, weight, epsilon, width, padded, y);
   }

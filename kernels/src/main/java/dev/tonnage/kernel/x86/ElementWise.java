@@ -44,6 +44,9 @@ final class ElementWise {
   /** What is added to that mean, a float. */
   static final int EPSILON = 36;
 
+  /** What numbers are multiplied with before they are added, a float. */
+  static final int FACTOR = 40;
+
   private static final Gp X_AT = Gp.RAX;
   private static final Gp Y_AT = Gp.RCX;
   private static final Gp COUNT = Gp.RDX;
@@ -101,6 +104,22 @@ final class ElementWise {
     a.emit(VMOVUPS, numbers, Mem.at(X_AT));
     a.emit(VADDPS, numbers, numbers, Mem.at(Y_AT));
     a.store(VMOVUPS_STORE, Mem.at(X_AT), numbers);
+    next(begin, X_AT, Y_AT);
+  }
+
+  /** {@code x += factor · y}. */
+  static byte[] addScaled(Width width) {
+    return code(width, ElementWise::addScaledVectors);
+  }
+
+  private void addScaledVectors() {
+    Vec sum = vector(0);
+    Vec factor = vector(1);
+    a.emit(VBROADCASTSS, factor, Mem.at(Gp.RDI, FACTOR));
+    var begin = a.here();
+    a.emit(VMOVUPS, sum, Mem.at(X_AT));
+    a.emit(VFMADD231PS, sum, factor, Mem.at(Y_AT));
+    a.store(VMOVUPS_STORE, Mem.at(X_AT), sum);
     next(begin, X_AT, Y_AT);
   }
 

@@ -18,6 +18,7 @@ final class RowOperations {
 
   private final int lanes;
   private final CodeFamily add;
+  private final CodeFamily addScaled;
   private final CodeFamily rmsNorm;
   private final CodeFamily swiGlu;
   private final CodeFamily rotateAdjacent;
@@ -26,6 +27,7 @@ final class RowOperations {
   RowOperations(Width width, CodeShelf shelf) {
     this.lanes = width.bytes() / 4;
     this.add = one("add", width, ElementWise::add, shelf);
+    this.addScaled = one("add-scaled", width, ElementWise::addScaled, shelf);
     this.rmsNorm = one("rms-norm", width, ElementWise::rmsNorm, shelf);
     this.swiGlu = one("swiglu", width, ElementWise::swiGlu, shelf);
     this.rotateAdjacent = one("rotate-adjacent", width, ElementWise::rotateAdjacent, shelf);
@@ -39,6 +41,12 @@ final class RowOperations {
 
   void add(long x, long y, int padded) {
     add.run(0, block(x, y, padded / lanes));
+  }
+
+  void addScaled(long x, long y, float factor, int padded) {
+    long block = block(x, y, padded / lanes);
+    Memory.f32(block + ElementWise.FACTOR, factor);
+    addScaled.run(0, block);
   }
 
   void rmsNorm(long x, long weight, float epsilon, int width, int padded, long y) {
