@@ -4,27 +4,18 @@ import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.nn.Weights;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** The list of architectures: one line each. */
 public final class Architectures {
 
-  private record Entry(
-      String name,
-      Function<Checkpoint, Dimensions> dimensions,
-      BiFunction<Checkpoint, Weights, Model> load) {}
-
-  private static final List<Entry> ENTRIES =
-      List.of(
-          new Entry(Llama.ARCHITECTURE, Llama::dimensions, Llama::load),
-          new Entry(Qwen2.ARCHITECTURE, Qwen2::dimensions, Qwen2::load));
+  private static final List<Architecture> ALL =
+      List.of(Llama.ARCHITECTURE, Qwen2.ARCHITECTURE, Qwen3.ARCHITECTURE, Qwen3Moe.ARCHITECTURE);
 
   private Architectures() {}
 
   /** The names that can be run, as they stand in files. */
   public static List<String> names() {
-    return ENTRIES.stream().map(Entry::name).toList();
+    return ALL.stream().map(Architecture::name).toList();
   }
 
   /**
@@ -34,7 +25,7 @@ public final class Architectures {
    * @throws dev.tonnage.error.BadFile for metadata that is missing or makes no sense
    */
   public static Dimensions dimensions(Checkpoint checkpoint) {
-    return entry(checkpoint).dimensions().apply(checkpoint);
+    return of(checkpoint).dimensions(checkpoint);
   }
 
   /**
@@ -44,13 +35,13 @@ public final class Architectures {
    * @throws dev.tonnage.error.BadFile for tensors that are missing or of another shape
    */
   public static Model load(Checkpoint checkpoint, Weights weights) {
-    return entry(checkpoint).load().apply(checkpoint, weights);
+    return of(checkpoint).load(checkpoint, weights);
   }
 
-  private static Entry entry(Checkpoint checkpoint) {
+  private static Architecture of(Checkpoint checkpoint) {
     String name = checkpoint.metadata().text("general.architecture");
-    return ENTRIES.stream()
-        .filter(entry -> entry.name().equals(name))
+    return ALL.stream()
+        .filter(architecture -> architecture.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new UnsupportedModel(

@@ -1,12 +1,16 @@
 package dev.tonnage.model;
 
-import dev.tonnage.kernel.Pairing;
 import dev.tonnage.nn.Cost;
 import dev.tonnage.nn.Embedding;
+import dev.tonnage.nn.FeedForward;
+import dev.tonnage.nn.FeedForwardShape;
 import dev.tonnage.nn.GroupedAttention;
+import dev.tonnage.nn.GroupedAttention.HeadNorms;
 import dev.tonnage.nn.Linear;
+import dev.tonnage.nn.MixtureOfExperts;
 import dev.tonnage.nn.RmsNorm;
 import dev.tonnage.nn.RotaryEmbedding;
+import dev.tonnage.nn.Router;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.SwiGlu;
 import dev.tonnage.nn.Weights;
@@ -28,15 +32,38 @@ final class Decoder implements Model {
       RmsNorm attentionNorm,
       GroupedAttention attention,
       RmsNorm feedForwardNorm,
-      SwiGlu feedForward) {
+      FeedForward feedForward) {
 
-    Block(Weights layer, int index, DecoderSettings settings, RotaryEmbedding rotary) {
+    Block(
+        Weights layer,
+        int index,
+        DecoderSettings settings,
+        HeadNorms headNorms,
+        RotaryEmbedding rotary) {
       Dimensions d = settings.dimensions();
+      float epsilon = settings.normEpsilon();
       this(
-          new RmsNorm(layer, "attn_norm", d.hidden(), settings.normEpsilon()),
-          new GroupedAttention(layer, index, settings.attention(), rotary, settings.scoreScale()),
-          new RmsNorm(layer, "ffn_norm", d.hidden(), settings.normEpsilon()),
-          new SwiGlu(layer, d.hidden(), d.feedForward()));
+          new RmsNorm(layer, "attn_norm", d.hidden(), epsilon),
+          new GroupedAttention(
+              layer,
+              index,
+              settings.attention(),
+              headNorms,
+              epsilon,
+              rotary,
+              settings.scoreScale()),
+          new RmsNorm(layer, "ffn_norm", d.hidden(), epsilon),
+          feedForward(layer, settings));
+    }
+
+    private static FeedForward feedForward(Weights layer, DecoderSettings settings) {
+      int hidden = settings.dimensions().hidden();
+      return switch (settings.dimensions().feedForward()) {
+        case FeedForwardShape.Dense(int width) -> new SwiGlu(layer, hidden, width);
+        case FeedForwardShape.Mixture shape ->
+            new MixtureOfExperts(
+                layer, hidden, shape, new Router(layer, hidden, shape, settings.expertScale()));
+      };
     }
 
     Cost cost() {
@@ -58,9 +85,9 @@ final class Decoder implements Model {
   /**
    * Takes all tensors of a checkpoint.
    *
-   * @param pairing which numbers of a head turn together
+   * @param architecture what the model's family has in common
    */
-  Decoder(DecoderSettings settings, Weights weights, Pairing pairing) {
+  Decoder(DecoderSettings settings, Weights weights, DecoderArchitecture architecture) {
     Dimensions d = settings.dimensions();
     this.weights = weights;
     this.embedding = new Embedding(weights, "token_embd", d.hidden());
@@ -72,9 +99,9 @@ final class Decoder implements Model {
             rotaryDivisors(settings.rotaryWidth() / 2),
             settings.ropeScaling(),
             settings.rotaryMagnitude(),
-            pairing);
+            architecture.pairing());
     for (int i = 0; i < d.layers(); i++) {
-      blocks.add(new Block(weights.layer(i), i, settings, rotary));
+      blocks.add(new Block(weights.layer(i), i, settings, architecture.headNorms(), rotary));
     }
     this.norm = new RmsNorm(weights, "output_norm", d.hidden(), settings.normEpsilon());
     this.output =

@@ -3,13 +3,15 @@ package dev.tonnage.model;
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.model.DecoderArchitecture.FeedForwards;
+import dev.tonnage.nn.FeedForwardShape;
 import dev.tonnage.nn.GroupedAttention;
 import dev.tonnage.nn.RopeScaling;
 import dev.tonnage.tensor.Tensor;
 
 /**
- * What a file says about a dense {@link Decoder}, under the keys of its architecture. What it asks
- * for and is not done here is an error that names it.
+ * What a file says about a {@link Decoder}, under the keys of its architecture. What it asks for
+ * and is not done here is an error that names it.
  *
  * @param dimensions the widths
  * @param normEpsilon of every norm
@@ -18,6 +20,7 @@ import dev.tonnage.tensor.Tensor;
  * @param rotaryBase the angles' base
  * @param ropeScaling how angles are stretched; divisors in a tensor of their own come before it
  * @param rotaryMagnitude what cosines and sines are multiplied with
+ * @param expertScale what experts' shares are multiplied with
  */
 record DecoderSettings(
     Dimensions dimensions,
@@ -26,21 +29,24 @@ record DecoderSettings(
     int rotaryWidth,
     double rotaryBase,
     RopeScaling ropeScaling,
-    double rotaryMagnitude) {
+    double rotaryMagnitude,
+    float expertScale) {
 
   /** Beyond any vocabulary there is, and any row of queries: a larger number is a damaged file. */
   private static final int MOST_TOKENS = 1 << 24;
 
   private static final int MOST_QUERY_NUMBERS = 1 << 24;
 
+  private static final int MOST_EXPERTS = 1 << 16;
+
   /**
    * Reads them.
    *
-   * @param architecture the first part of the keys ({@code llama.block_count})
+   * @param architecture what the model's family has in common
    */
-  static DecoderSettings read(Checkpoint checkpoint, String architecture) {
+  static DecoderSettings read(Checkpoint checkpoint, DecoderArchitecture architecture) {
     int vocabulary = vocabulary(checkpoint);
-    var keys = new ArchitectureKeys(checkpoint.metadata(), architecture);
+    var keys = new ArchitectureKeys(checkpoint.metadata(), architecture.name());
     int hidden = keys.count("embedding_length");
     int heads = keys.count("attention.head_count");
     int keyValueHeads = keys.count("attention.head_count_kv", heads);
@@ -48,11 +54,11 @@ record DecoderSettings(
     int keyWidth = keys.count("attention.key_length", headWidth);
     var dimensions =
         new Dimensions(
-            architecture,
+            architecture.name(),
             vocabulary,
             keys.count("block_count"),
             hidden,
-            keys.count("feed_forward_length"),
+            feedForward(keys, architecture.feedForwards()),
             heads,
             keyValueHeads,
             keyWidth,
@@ -67,7 +73,8 @@ record DecoderSettings(
             keys.count("rope.dimension_count", keyWidth),
             keys.number("rope.freq_base", 10_000),
             scaling,
-            rotaryMagnitude(keys, scaling));
+            rotaryMagnitude(keys, scaling),
+            expertScale(keys));
     settings.check(keys);
     keys.ignore("vocab_size", "tensor_data_layout", "rope.scaling.finetuned");
     keys.requireAllRead();
@@ -120,16 +127,40 @@ record DecoderSettings(
           rotaryBase + "",
           "convert the model again");
     }
-    if (keys.countOrZero("expert_count") + keys.countOrZero("expert_used_count") > 0) {
-      throw new UnsupportedModel(
-          keys.where(),
-          "a mixture of experts (" + keys.key("expert_count") + ")",
-          "this version runs dense models of this architecture");
-    }
     if (!keys.flag("attention.causal", true)) {
       throw new UnsupportedModel(
           keys.where(), "attention that is not causal", "this version runs causal models");
     }
+  }
+
+  private static FeedForwardShape feedForward(ArchitectureKeys keys, FeedForwards kinds) {
+    int experts = keys.countOrZero("expert_count");
+    int used = keys.countOrZero("expert_used_count");
+    if (experts == 0 && used == 0 && kinds != FeedForwards.MIXTURES) {
+      return new FeedForwardShape.Dense(keys.count("feed_forward_length"));
+    }
+    if (kinds == FeedForwards.DENSE) {
+      throw new UnsupportedModel(
+          keys.where(),
+          "a mixture of experts (" + keys.key("expert_count") + ")",
+          "known models of this architecture are dense");
+    }
+    if (used < 1 || used > experts || experts > MOST_EXPERTS) {
+      throw new BadFile(
+          keys.where("expert_used_count"),
+          "experts, at most " + MOST_EXPERTS + ", and from 1 to all of them that a token uses",
+          used + " of " + experts,
+          "convert the model again");
+    }
+    int width = keys.count("feed_forward_length");
+    return new FeedForwardShape.Mixture(
+        experts, used, keys.count("expert_feed_forward_length", width));
+  }
+
+  /** A scale of 0 means that there is none, as in llama.cpp. */
+  private static float expertScale(ArchitectureKeys keys) {
+    double scale = keys.number("expert_weights_scale", 0);
+    return scale == 0 ? 1 : (float) scale;
   }
 
   /** Within a sliding window attention to all is the same; beyond it this version does not go. */

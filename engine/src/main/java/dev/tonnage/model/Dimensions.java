@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.cache.KvLayout;
+import dev.tonnage.nn.FeedForwardShape;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 
@@ -11,7 +12,7 @@ import dev.tonnage.tensor.Rows;
  * @param vocabulary V, tokens
  * @param layers blocks
  * @param hidden H, numbers of the stream
- * @param feedForward F, numbers inside a feed-forward
+ * @param feedForward how wide it is, F numbers inside
  * @param heads Q, query heads
  * @param keyValueHeads K
  * @param keyWidth D
@@ -23,7 +24,7 @@ public record Dimensions(
     int vocabulary,
     int layers,
     int hidden,
-    int feedForward,
+    FeedForwardShape feedForward,
     int heads,
     int keyValueHeads,
     int keyWidth,
@@ -54,7 +55,7 @@ public record Dimensions(
             + Rows.bytes(tokens, keyValueHeads * keyWidth)
             + Rows.bytes(tokens, keyValueHeads * valueWidth)
             + Rows.bytes(tokens, hidden); // projected
-    long gated = 2 * Rows.bytes(tokens, hidden) + 2 * Rows.bytes(tokens, feedForward);
+    long gated = Rows.bytes(tokens, hidden) + feedForward.activationBytes(tokens, hidden);
     return Rows.bytes(tokens, hidden) // the stream
         + Rows.bytes(tokens, keyWidth) // angles
         + Math.max(

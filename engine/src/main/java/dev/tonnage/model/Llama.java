@@ -1,26 +1,19 @@
 package dev.tonnage.model;
 
-import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Pairing;
-import dev.tonnage.nn.Weights;
+import dev.tonnage.model.DecoderArchitecture.FeedForwards;
+import dev.tonnage.nn.GroupedAttention.HeadNorms;
 
 /**
- * Llama 1 to 3.3 (Touvron et al. 2023) and Mistral. Converted files have their rows in another
- * order than the published weights, so that neighbours turn together.
+ * Llama 1 to 3.3 (Touvron et al. 2023), Mistral, and Mixtral (Jiang et al. 2024), whose
+ * feed-forwards are experts. Converted files have their rows in another order than the published
+ * weights, so that neighbours turn together.
  */
 final class Llama {
 
-  /** The name in a file's {@code general.architecture}. */
-  static final String ARCHITECTURE = "llama";
+  static final Architecture ARCHITECTURE =
+      new DecoderArchitecture(
+          "llama", Pairing.ADJACENT, HeadNorms.NONE, FeedForwards.DENSE_OR_MIXTURES);
 
   private Llama() {}
-
-  static Dimensions dimensions(Checkpoint checkpoint) {
-    return DecoderSettings.read(checkpoint, ARCHITECTURE).dimensions();
-  }
-
-  static Model load(Checkpoint checkpoint, Weights weights) {
-    var settings = DecoderSettings.read(checkpoint, ARCHITECTURE);
-    return new Decoder(settings, weights, Pairing.ADJACENT);
-  }
 }

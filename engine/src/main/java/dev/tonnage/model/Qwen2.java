@@ -1,8 +1,8 @@
 package dev.tonnage.model;
 
-import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Pairing;
-import dev.tonnage.nn.Weights;
+import dev.tonnage.model.DecoderArchitecture.FeedForwards;
+import dev.tonnage.nn.GroupedAttention.HeadNorms;
 
 /**
  * Qwen2 and Qwen2.5 (Yang et al. 2024) and what was trained from them, such as DeepSeek-R1-Distill:
@@ -10,17 +10,8 @@ import dev.tonnage.nn.Weights;
  */
 final class Qwen2 {
 
-  /** The name in a file's {@code general.architecture}. */
-  static final String ARCHITECTURE = "qwen2";
+  static final Architecture ARCHITECTURE =
+      new DecoderArchitecture("qwen2", Pairing.HALVES, HeadNorms.NONE, FeedForwards.DENSE);
 
   private Qwen2() {}
-
-  static Dimensions dimensions(Checkpoint checkpoint) {
-    return DecoderSettings.read(checkpoint, ARCHITECTURE).dimensions();
-  }
-
-  static Model load(Checkpoint checkpoint, Weights weights) {
-    var settings = DecoderSettings.read(checkpoint, ARCHITECTURE);
-    return new Decoder(settings, weights, Pairing.HALVES);
-  }
 }

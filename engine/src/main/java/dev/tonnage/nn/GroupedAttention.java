@@ -24,6 +24,12 @@ public final class GroupedAttention {
    */
   public record Widths(int hidden, int heads, int keyValueHeads, int keyWidth, int valueWidth) {}
 
+  /** What is normed head by head before it turns. */
+  public enum HeadNorms {
+    NONE,
+    QUERIES_AND_KEYS
+  }
+
   private final Compute compute;
   private final int layer;
   private final Widths widths;
@@ -31,16 +37,25 @@ public final class GroupedAttention {
   private final Linear key;
   private final Linear value;
   private final Linear output;
+  private final List<HeadNorm> norms;
   private final RotaryEmbedding rotary;
   private final float scale;
 
   /**
    * @param weights where {@code attn_q}, {@code attn_k}, {@code attn_v} and {@code attn_output} are
+   * @param norms whether {@code attn_q_norm} and {@code attn_k_norm} are there, too
+   * @param epsilon of these
    * @param layer which layer of the cache is this one's
    * @param scale what scores are multiplied with, usually 1/√D
    */
   public GroupedAttention(
-      Weights weights, int layer, Widths widths, RotaryEmbedding rotary, float scale) {
+      Weights weights,
+      int layer,
+      Widths widths,
+      HeadNorms norms,
+      float epsilon,
+      RotaryEmbedding rotary,
+      float scale) {
     this.compute = weights.compute();
     this.layer = layer;
     this.widths = widths;
@@ -50,6 +65,14 @@ public final class GroupedAttention {
     this.value =
         new Linear(weights, "attn_v", widths.keyValueHeads() * widths.valueWidth(), hidden);
     this.output = new Linear(weights, "attn_output", hidden, widths.heads() * widths.valueWidth());
+    this.norms =
+        switch (norms) {
+          case NONE -> List.of();
+          case QUERIES_AND_KEYS ->
+              List.of(
+                  new HeadNorm(weights, "attn_q_norm", widths.keyWidth(), epsilon),
+                  new HeadNorm(weights, "attn_k_norm", widths.keyWidth(), epsilon));
+        };
     this.rotary = rotary;
     this.scale = scale;
   }
@@ -64,6 +87,10 @@ public final class GroupedAttention {
     Rows q = all.get(0); // [n, Q·D]
     Rows k = all.get(1); // [n, K·D]
     Rows v = all.get(2); // [n, K·E]
+    if (!norms.isEmpty()) {
+      norms.getFirst().apply(q, widths.heads());
+      norms.getLast().apply(k, widths.keyValueHeads());
+    }
     rotary.apply(q, widths.heads(), turns);
     rotary.apply(k, widths.keyValueHeads(), turns);
     Rows mixed = ws.rows(step.count(), widths.heads() * widths.valueWidth()); // [n, Q·E]
@@ -81,6 +108,7 @@ public final class GroupedAttention {
 
   /** Of one token that sees no other. */
   public Cost cost() {
-    return query.cost().plus(key.cost()).plus(value.cost()).plus(output.cost());
+    Cost matrices = query.cost().plus(key.cost()).plus(value.cost()).plus(output.cost());
+    return norms.stream().map(HeadNorm::cost).reduce(matrices, Cost::plus);
   }
 }

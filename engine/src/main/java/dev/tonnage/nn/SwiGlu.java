@@ -6,7 +6,7 @@ import dev.tonnage.tensor.Workspace;
 import java.util.List;
 
 /** The gated feed-forward (Shazeer 2020): {@code down(silu(gate(x)) · up(x))}. F: its width. */
-public final class SwiGlu {
+public final class SwiGlu implements FeedForward {
 
   private final Compute compute;
   private final Linear gate;
@@ -25,17 +25,14 @@ public final class SwiGlu {
     this.down = new Linear(layer, "ffn_down", hidden, width);
   }
 
-  /**
-   * @param x [n, H]
-   * @return [n, H]
-   */
+  @Override
   public Rows apply(Rows x, Step step, Workspace ws) {
     List<Rows> both = Linear.applyAll(List.of(gate, up), x, step, ws); // [n, F] each
     compute.swiGlu(both.get(0), both.get(1));
     return down.apply(both.get(0), step, ws); // [n, H]
   }
 
-  /** Of one token. */
+  @Override
   public Cost cost() {
     return gate.cost().plus(up.cost()).plus(down.cost());
   }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A checkpoint's tensors, taken by name with the shape they must have. Remembers what was taken, so
@@ -67,6 +68,25 @@ public final class Weights {
    */
   public Tensor matrix(String name, int outputs, int inputs) {
     return require(name + ".weight", Shape.of(outputs, inputs));
+  }
+
+  /**
+   * Matrices that lie one after the other in a tensor, such as those of experts.
+   *
+   * @param count how many there are
+   */
+  public List<Tensor> stack(String name, int count, int outputs, int inputs) {
+    Tensor all = require(name + ".weight", Shape.of(count, outputs, inputs));
+    long bytes = outputs * all.rowBytes();
+    Shape shape = Shape.of(outputs, inputs);
+    return IntStream.range(0, count)
+        .mapToObj(i ->
+            new Tensor(
+                all.name() + " of expert " + i,
+                all.type(),
+                shape,
+                all.data().asSlice(i * bytes, bytes)))
+        .toList();
   }
 
   /** A table of vectors whose number only the file knows, such as an embedding. */

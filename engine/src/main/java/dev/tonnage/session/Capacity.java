@@ -126,8 +126,8 @@ final class Capacity {
     int attended = d.heads() * d.valueWidth();
     var demand =
         new Demand(
-            Math.max(attended, Math.max(d.hidden(), d.feedForward())),
-            mostStepTokens(),
+            Math.max(attended, Math.max(d.hidden(), d.feedForward().width())),
+            d.feedForward().mostRows(mostStepTokens()),
             d.heads() / d.keyValueHeads(),
             d.keyWidth(),
             d.valueWidth(),

@@ -1,14 +1,17 @@
 package dev.tonnage.model;
 
+import dev.tonnage.model.TinyLlama.Experts;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Heads;
 import dev.tonnage.model.TinyLlama.Output;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A tiny model's forward pass as the papers write it down, in doubles, one token after the other,
@@ -76,7 +79,14 @@ public final class TextbookLlama {
   }
 
   private double[] linear(String name, double[] x) {
-    double[] matrix = weights.get(name + ".weight");
+    return linear(name, 0, 1, x);
+  }
+
+  /** With one of several matrices that are stacked. */
+  private double[] linear(String name, int index, int count, double[] x) {
+    double[] all = weights.get(name + ".weight");
+    int length = all.length / count;
+    double[] matrix = Arrays.copyOfRange(all, index * length, (index + 1) * length);
     double[] bias = weights.get(name + ".bias");
     double[] y = new double[matrix.length / x.length];
     for (int row = 0; row < y.length; row++) {
@@ -107,6 +117,10 @@ public final class TextbookLlama {
       keys[position] = linear(block + "attn_k", x);
       values[position] = linear(block + "attn_v", x);
     }
+    if (model.extra().contains(Extra.HEAD_NORMS)) {
+      normHeads(block + "attn_q_norm", query);
+      normHeads(block + "attn_k_norm", keys[position]);
+    }
     rotate(query, position);
     rotate(keys[position], position);
     double[] read = new double[heads.queries() * valueWidth];
@@ -129,6 +143,14 @@ public final class TextbookLlama {
       }
     }
     return read;
+  }
+
+  private void normHeads(String name, double[] heads) {
+    int width = model.heads().keyWidth();
+    for (int start = 0; start < heads.length; start += width) {
+      double[] normed = norm(name, Arrays.copyOfRange(heads, start, start + width));
+      System.arraycopy(normed, 0, heads, start, width);
+    }
   }
 
   /** Turns the pairs of every head by angles that grow with the position. */
@@ -180,12 +202,38 @@ public final class TextbookLlama {
   }
 
   private double[] feedForward(String block, double[] x) {
-    double[] gate = linear(block + "ffn_gate", x);
-    double[] up = linear(block + "ffn_up", x);
+    return model.experts().count() > 0 ? experts(block, x) : gated(block, "", 0, 1, x);
+  }
+
+  /** Those with the largest scores, by their probabilities among each other. */
+  private double[] experts(String block, double[] x) {
+    Experts experts = model.experts();
+    double[] scores = linear(block + "ffn_gate_inp", x);
+    List<Integer> chosen =
+        IntStream.range(0, experts.count())
+            .boxed()
+            .sorted(Comparator.comparingDouble(expert -> -scores[expert]))
+            .limit(experts.used())
+            .toList();
+    double sum = chosen.stream().mapToDouble(expert -> Math.exp(scores[expert])).sum();
+    double[] y = new double[x.length];
+    for (int expert : chosen) {
+      double share = experts.scale() * Math.exp(scores[expert]) / sum;
+      double[] part = gated(block, "_exps", expert, experts.count(), x);
+      for (int i = 0; i < y.length; i++) {
+        y[i] += share * part[i];
+      }
+    }
+    return y;
+  }
+
+  private double[] gated(String block, String kind, int index, int count, double[] x) {
+    double[] gate = linear(block + "ffn_gate" + kind, index, count, x);
+    double[] up = linear(block + "ffn_up" + kind, index, count, x);
     for (int i = 0; i < gate.length; i++) {
       up[i] *= gate[i] / (1 + Math.exp(-gate[i]));
     }
-    return linear(block + "ffn_down", up);
+    return linear(block + "ffn_down" + kind, index, count, up);
   }
 
   private static void add(double[] y, double[] x) {

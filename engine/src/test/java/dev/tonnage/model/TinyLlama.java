@@ -28,6 +28,7 @@ public record TinyLlama(
     Stream stream,
     Output output,
     Set<Extra> extra,
+    Experts experts,
     Storage storage,
     int promptTokens) {
 
@@ -89,8 +90,23 @@ public record TinyLlama(
     QUERY_KEY_VALUE_BIASES,
     ATTENTION_OUTPUT_BIAS,
     FEED_FORWARD_BIASES,
+    /** Queries and keys are normed head by head. */
+    HEAD_NORMS,
     /** One matrix {@code attn_qkv} in place of three. */
     FUSED_QUERY_KEY_VALUE
+  }
+
+  /**
+   * Feed-forwards of which each token takes some.
+   *
+   * @param count 0 where there is one for all tokens
+   * @param width numbers inside of each
+   * @param scale what their shares are multiplied with
+   */
+  public record Experts(int count, int used, int width, float scale) {
+
+    /** One feed-forward for all tokens. */
+    public static final Experts NONE = new Experts(0, 0, 0, 1);
   }
 
   /** What matrices are stored as; vectors are F32. */
@@ -134,6 +150,7 @@ public record TinyLlama(
         new Stream(1e-5f, 1),
         Output.UNTIED,
         Set.of(),
+        Experts.NONE,
         Storage.F32,
         40);
   }
@@ -195,6 +212,16 @@ public record TinyLlama(
       file.put(key("attention.key_length"), GgufValue.uint32(heads.keyWidth))
           .put(key("attention.value_length"), GgufValue.uint32(heads.valueWidth));
     }
+    if (experts.count > 0) {
+      file.put(key("expert_count"), GgufValue.uint32(experts.count))
+          .put(key("expert_used_count"), GgufValue.uint32(experts.used));
+      if (experts.width != sizes.feedForward) {
+        file.put(key("expert_feed_forward_length"), GgufValue.uint32(experts.width));
+      }
+      if (experts.scale != 1) {
+        file.put(key("expert_weights_scale"), GgufValue.float32(experts.scale));
+      }
+    }
     switch (rope.scaling) {
       case Scaling.None() -> {}
       case Scaling.Linear(float factor) ->
@@ -218,66 +245,204 @@ public record TinyLlama(
   /** The same under another name. */
   public TinyLlama withName(String name) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same under another architecture's name. */
   public TinyLlama withArchitecture(String architecture) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with other weights and another prompt. */
   public TinyLlama withSeed(long seed) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with other sizes. */
   public TinyLlama withSizes(Sizes sizes) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with other heads; the rotated width follows. */
   public TinyLlama withHeads(Heads heads) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with another rotary embedding. */
   public TinyLlama withRope(Rope rope) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with another stream. */
   public TinyLlama withStream(Stream stream) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with another output matrix. */
   public TinyLlama withOutput(Output output) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with other extra tensors. */
   public TinyLlama withExtra(Set<Extra> extra) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
+  }
+
+  /** The same with experts. */
+  public TinyLlama withExperts(Experts experts) {
+    return new TinyLlama(
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same stored otherwise. */
   public TinyLlama withStorage(Storage storage) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 
   /** The same with a longer or shorter prompt. */
   public TinyLlama withPromptTokens(int promptTokens) {
     return new TinyLlama(
-        name, architecture, seed, sizes, heads, rope, stream, output, extra, storage, promptTokens);
+        name,
+        architecture,
+        seed,
+        sizes,
+        heads,
+        rope,
+        stream,
+        output,
+        extra,
+        experts,
+        storage,
+        promptTokens);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tonnage.model;
 
+import dev.tonnage.model.TinyLlama.Experts;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Heads;
 import dev.tonnage.model.TinyLlama.Output;
@@ -95,6 +96,45 @@ public enum TinyLlamas {
           .withHeads(new Heads(2, 1, 32))
           .withRope(new Rope(1000000, 32, new Scaling.Yarn(4, 64, 1), List.of()))),
 
+  /** Queries and keys normed head by head. */
+  QWEN3(qwen3("qwen3").withOutput(Output.TIED).withStream(new Stream(1e-6f, 0.35))),
+
+  /** The same in heads that no line of floats divides, with YaRN. */
+  QWEN3_NARROW_YARN(
+      qwen3("qwen3")
+          .withHeads(new Heads(4, 1, 24))
+          .withRope(new Rope(1000000, 24, new Scaling.Yarn(4, 64, 1), List.of()))),
+
+  /** Experts in place of feed-forwards. */
+  QWEN3_MOE(qwen3("qwen3moe").withExperts(new Experts(8, 3, 40, 1))),
+
+  /** The usual mix of four and six bits, of experts. */
+  QWEN3_MOE_Q4_K_M(
+      qwen3("qwen3moe")
+          .withSizes(new Sizes(2, 256, 512, 288, 256))
+          .withHeads(new Heads(4, 1, 64))
+          .withRope(rope(1000000, 64))
+          .withExperts(new Experts(6, 2, 256, 1))
+          .withStorage(Storage.Q4_K_M)),
+
+  /** Experts as wide as the file says feed-forwards are, as Mixtral has them. */
+  MIXTRAL(plain().withExperts(new Experts(8, 2, 96, 1))),
+
+  /** One expert for each token. */
+  MIXTRAL_ONE_USED(plain().withExperts(new Experts(5, 1, 96, 1))),
+
+  /** All of them for each. */
+  MIXTRAL_ALL_USED(plain().withExperts(new Experts(4, 4, 96, 1)).withStorage(Storage.F16)),
+
+  /** Experts of eight bits. */
+  MIXTRAL_Q8_0(
+      plain()
+          .withSizes(new Sizes(2, 128, 192, 288, 256))
+          .withHeads(new Heads(4, 2, 32))
+          .withRope(rope(10000, 32))
+          .withExperts(new Experts(8, 2, 192, 1))
+          .withStorage(Storage.Q8_0)),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 
@@ -155,6 +195,10 @@ public enum TinyLlamas {
 
   private static TinyLlama plain() {
     return TinyLlama.named("plain");
+  }
+
+  private static TinyLlama qwen3(String architecture) {
+    return plain().withArchitecture(architecture).withExtra(Set.of(Extra.HEAD_NORMS));
   }
 
   private static TinyLlama odd() {

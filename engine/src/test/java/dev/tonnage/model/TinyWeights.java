@@ -19,6 +19,7 @@ final class TinyWeights {
   private static final double QUERY_KEY_GAIN = 1.4;
   private static final double RESIDUAL_GAIN = 1.5;
   private static final double OUTPUT_GAIN = 3;
+  private static final double ROUTER_GAIN = 2;
   private static final double NORM_DEVIATION = 0.2;
   private static final double BIAS_DEVIATION = 0.3;
 
@@ -86,6 +87,10 @@ final class TinyWeights {
       bias(block + "attn_k", keys, BIAS_DEVIATION);
       bias(block + "attn_v", values, BIAS_DEVIATION);
     }
+    if (model.extra().contains(Extra.HEAD_NORMS)) {
+      headNorm(block + "attn_q_norm");
+      headNorm(block + "attn_k_norm");
+    }
     matrix(block + "attn_output", matrices, hidden, read, residual(read));
     if (model.extra().contains(Extra.ATTENTION_OUTPUT_BIAS)) {
       bias(block + "attn_output", hidden, BIAS_DEVIATION * embedding);
@@ -95,6 +100,10 @@ final class TinyWeights {
   private void feedForward(String block, DType downType) {
     int width = model.sizes().feedForward();
     norm(block + "ffn_norm");
+    if (model.experts().count() > 0) {
+      experts(block, downType);
+      return;
+    }
     matrix(block + "ffn_gate", matrices, width, hidden, 1 / Math.sqrt(hidden));
     matrix(block + "ffn_up", matrices, width, hidden, 1 / Math.sqrt(hidden));
     matrix(block + "ffn_down", downType, hidden, width, residual(width));
@@ -105,18 +114,37 @@ final class TinyWeights {
     }
   }
 
+  /** Stacked matrices; scores so far apart that rounding hardly ever changes a choice. */
+  private void experts(String block, DType downType) {
+    int count = model.experts().count();
+    int width = model.experts().width();
+    double plain = 1 / Math.sqrt(hidden);
+    matrix(block + "ffn_gate_inp", DType.F32, count, hidden, ROUTER_GAIN * plain);
+    matrices(block + "ffn_gate_exps", matrices, Shape.of(count, width, hidden), plain);
+    matrices(block + "ffn_up_exps", matrices, Shape.of(count, width, hidden), plain);
+    matrices(block + "ffn_down_exps", downType, Shape.of(count, hidden, width), residual(width));
+  }
+
   /** The deviation of a matrix that leads back into the stream. */
   private double residual(int columns) {
     return RESIDUAL_GAIN * embedding / Math.sqrt(columns);
   }
 
   private void matrix(String name, DType type, int rows, int columns, double deviation) {
-    Shape shape = Shape.of(rows, columns);
+    matrices(name, type, Shape.of(rows, columns), deviation);
+  }
+
+  private void matrices(String name, DType type, Shape shape, double deviation) {
     weights.add(TinyWeight.random(model.seed(), name + ".weight", type, shape, 0, deviation));
   }
 
   private void norm(String name) {
     vector(name + ".weight", hidden, 1, NORM_DEVIATION);
+  }
+
+  /** Wide enough that attention prefers some tokens. */
+  private void headNorm(String name) {
+    vector(name + ".weight", model.heads().keyWidth(), QUERY_KEY_GAIN, NORM_DEVIATION);
   }
 
   private void bias(String name, int width, double deviation) {

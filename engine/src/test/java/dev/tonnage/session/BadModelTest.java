@@ -16,6 +16,7 @@ import dev.tonnage.error.TonnageException;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
+import dev.tonnage.model.TinyLlama.Experts;
 import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.model.TinyWeight;
@@ -222,10 +223,13 @@ class BadModelTest {
 
   @Test
   void whatIsNotComputedIsRefusedByItsName() {
+    var qwen2 =
+        new EditedModel(MODEL.withName("bad-qwen2").withArchitecture("qwen2"), folder)
+            .put("qwen2.expert_count", uint32(8));
     assertRefused(
-        edited().put("llama.expert_count", uint32(8)).put("llama.expert_used_count", uint32(2)),
+        qwen2.put("qwen2.expert_used_count", uint32(2)),
         UnsupportedModel.class,
-        "llama.expert_count");
+        "qwen2.expert_count");
     assertRefused(
         edited().put("llama.rope.scaling.type", text("longrope")),
         UnsupportedModel.class,
@@ -237,6 +241,39 @@ class BadModelTest {
       assertRefused(
           linear.put("llama.rope.scaling.factor", float32(factor)), BadFile.class, "rope.scaling");
     }
+  }
+
+  @Test
+  void expertsThatCannotBeAreRefused() {
+    TinyLlama mixture = MODEL.withName("bad-mixture").withExperts(new Experts(4, 2, 96, 1));
+    OpenModels.open(new EditedModel(mixture, folder).open(), OpenModels.settings(), Level.SCALAR)
+        .close();
+    for (int used : new int[] {0, 5, 1 << 30}) {
+      assertRefused(
+          new EditedModel(mixture, folder).put("llama.expert_used_count", uint32(used)),
+          BadFile.class,
+          "llama.expert_used_count");
+    }
+    for (int count : new int[] {0, 1 << 20}) {
+      assertRefused(
+          new EditedModel(mixture, folder).put("llama.expert_count", uint32(count)),
+          BadFile.class,
+          "llama.expert_used_count");
+    }
+    assertRefused(
+        new EditedModel(mixture, folder).put("llama.expert_count", uint32(3)),
+        BadFile.class,
+        "blk.0.ffn_gate_inp.weight",
+        "shape [3, 64]");
+    assertRefused(
+        new EditedModel(mixture, folder).zeros("blk.0.ffn_down_exps.weight", DType.F32, 4, 96, 64),
+        BadFile.class,
+        "blk.0.ffn_down_exps.weight",
+        "shape [4, 64, 96]");
+    assertRefused(
+        edited().put("llama.expert_count", uint32(8)).put("llama.expert_used_count", uint32(2)),
+        BadFile.class,
+        "blk.0.ffn_gate_inp.weight");
   }
 
   @Test

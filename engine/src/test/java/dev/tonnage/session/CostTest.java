@@ -69,6 +69,28 @@ class CostTest {
         new Cost(4 * (64 + 288 * 64), 288 * 64));
   }
 
+  /** Of 8 experts of 40 a token reads 3, and the router's 8 rows. */
+  @Test
+  void ofExpertsTheChosenOnesAreRead() {
+    long layer = LAYER - 3 * 6144 + 8 * 64 + 3 * 3 * 64 * 40;
+    costs(
+        MODEL.withName("cost-experts").withExperts(new TinyLlama.Experts(8, 3, 40, 1)),
+        new Cost(4 * (64 + NORMS + 2 * layer), 2 * layer),
+        new Cost(4 * (64 + 288 * 64), 288 * 64));
+  }
+
+  @Test
+  void normsOfHeadsAreReadAndMultiplyNothing() {
+    long norms = 2 * (16 + 16);
+    costs(
+        MODEL
+            .withName("cost-head-norms")
+            .withExtra(Set.of(TinyLlama.Extra.HEAD_NORMS))
+            .withArchitecture("qwen3"),
+        new Cost(4 * (64 + NORMS + 2 * LAYER + norms), 2 * LAYER),
+        new Cost(4 * (64 + 288 * 64), 288 * 64));
+  }
+
   /** Two layers of 4 heads, whose query meets a key of 16 and whose weight meets a value of 16. */
   @Test
   void attentionMultipliesForEachTokenItSees() {

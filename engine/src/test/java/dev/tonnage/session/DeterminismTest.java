@@ -57,6 +57,8 @@ class DeterminismTest {
             WIDE.withName("wide-f16").withStorage(Storage.F16),
             TinyLlamas.ODD_SIZES.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.Q8_0.model().withPromptTokens(PROMPT_TOKENS),
+            TinyLlamas.QWEN3_MOE.model().withPromptTokens(PROMPT_TOKENS),
+            TinyLlamas.MIXTRAL_Q8_0.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.Q4_K_M
                 .model()
                 .withSizes(new TinyLlama.Sizes(1, 256, 256, 288, 256))

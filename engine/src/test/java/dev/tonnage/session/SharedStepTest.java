@@ -7,6 +7,7 @@ import dev.tonnage.cache.KvCache;
 import dev.tonnage.cache.KvPool;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.error.DoesNotFit;
+import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.TinyLlama;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,12 +44,14 @@ class SharedStepTest {
     List<TinyLlama> models =
         List.of(
             WIDE.withName("several-f16").withStorage(TinyLlama.Storage.F16),
-            TinyLlamas.Q4_K.model());
+            TinyLlamas.Q4_K.model(),
+            TinyLlamas.QWEN3_MOE_Q4_K_M.model());
     return models.stream()
         .flatMap(model ->
             Stream.of(DType.F16, DType.Q8_0)
                 .flatMap(cache ->
-                    Stream.of(Level.values()).map(level -> Arguments.of(model, cache, level))));
+                    KernelChoice.levels().stream()
+                        .map(level -> Arguments.of(model, cache, level))));
   }
 
   private static LoadSettings settings(DType cache, int threads) {
@@ -198,23 +200,29 @@ class SharedStepTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 40, 300})
   void theMemoryOfTheLargestSharedStepIsPlanned(int streams) {
+    for (Level level : KernelChoice.levels()) {
+      theMemoryOfTheLargestSharedStepIsPlanned(WIDE, streams, level);
+      theMemoryOfTheLargestSharedStepIsPlanned(TinyLlamas.MIXTRAL_Q8_0.model(), streams, level);
+    }
+  }
+
+  private static void theMemoryOfTheLargestSharedStepIsPlanned(
+      TinyLlama tiny, int streams, Level level) {
     int context = 20; // fewer than a prompt's chunk or a step's sequences
-    for (Level level : Level.values()) {
-      LoadSettings settings = OpenModels.settings().withContext(context).withStreams(streams);
-      try (LoadedModel model = OpenModels.open(WIDE, folder, settings, level)) {
-        long planned = model.plan().cacheBytes() + model.plan().scratchBytes();
-        List<Session> sessions = new ArrayList<>();
-        for (int sequence = 0; sequence < streams; sequence++) {
-          sessions.add(model.session());
-          sessions.getLast().read(tokens(sequence, 0, context - 2), (_, _) -> {});
-        }
-        for (int i = 0; i < 2; i++) {
-          model.append(sessions.stream().map(session -> new Continuation(session, 7)).toList());
-        }
-        assertThat(sessions).allSatisfy(session -> assertThat(session.room()).isZero());
-        assertThat(model.takenBytes()).isLessThanOrEqualTo(planned);
-        assertThat(planned).isLessThan(3 * model.takenBytes() + (4 << 20));
+    LoadSettings settings = OpenModels.settings().withContext(context).withStreams(streams);
+    try (LoadedModel model = OpenModels.open(tiny, folder, settings, level)) {
+      long planned = model.plan().cacheBytes() + model.plan().scratchBytes();
+      List<Session> sessions = new ArrayList<>();
+      for (int sequence = 0; sequence < streams; sequence++) {
+        sessions.add(model.session());
+        sessions.getLast().read(tokens(sequence, 0, context - 2), (_, _) -> {});
       }
+      for (int i = 0; i < 2; i++) {
+        model.append(sessions.stream().map(session -> new Continuation(session, 7)).toList());
+      }
+      assertThat(sessions).allSatisfy(session -> assertThat(session.room()).isZero());
+      assertThat(model.takenBytes()).isLessThanOrEqualTo(planned);
+      assertThat(planned).isLessThan(3 * model.takenBytes() + (4 << 20));
     }
   }
 
@@ -261,7 +269,7 @@ class SharedStepTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aForkGoesOnAsItsOriginWouldAndLeavesItAlone(Level level) {
     LoadSettings settings = settings(DType.F16, 2);
     try (LoadedModel model = OpenModels.open(WIDE, folder, settings, level);
@@ -287,7 +295,7 @@ class SharedStepTest {
 
   /** What one sequence fails to get leaves the others where they were. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aStepThatFailsIsAsIfItHadNotBeen(Level level) {
     try (LoadedModel model = OpenModels.open(WIDE, folder, settings(DType.F16, 2), level);
         var pool = new KvPool(model.cacheLayout(), 2)) {

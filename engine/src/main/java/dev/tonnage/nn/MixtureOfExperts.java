@@ -1,0 +1,120 @@
+package dev.tonnage.nn;
+
+import dev.tonnage.kernel.Compute;
+import dev.tonnage.kernel.Product;
+import dev.tonnage.kernel.RowProducts;
+import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
+import dev.tonnage.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Feed-forwards of which each token takes some (Shazeer et al. 2017). Of the weights, which lie
+ * stacked in a tensor for all experts, those are read that some token chose, once for all its
+ * tokens. F: an expert's width, r: rows of some experts, one for each token of each.
+ *
+ * <p>A token's experts are added in the order of their numbers, whoever else is in the step.
+ */
+public final class MixtureOfExperts implements FeedForward {
+
+  private final Compute compute;
+  private final FeedForwardShape.Mixture shape;
+  private final Router router;
+  private final List<Tensor> gates;
+  private final List<Tensor> ups;
+  private final List<Tensor> downs;
+
+  /**
+   * @param layer where {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps} are
+   * @param hidden H
+   */
+  public MixtureOfExperts(
+      Weights layer, int hidden, FeedForwardShape.Mixture shape, Router router) {
+    this.compute = layer.compute();
+    this.shape = shape;
+    this.router = router;
+    this.gates = layer.stack("ffn_gate_exps", shape.experts(), shape.width(), hidden);
+    this.ups = layer.stack("ffn_up_exps", shape.experts(), shape.width(), hidden);
+    this.downs = layer.stack("ffn_down_exps", shape.experts(), hidden, shape.width());
+  }
+
+  @Override
+  public Rows apply(Rows x, Step step, Workspace ws) {
+    Rows y = ws.rows(x.count(), x.width());
+    y.data().fill((byte) 0);
+    try (var _ = ws.frame()) {
+      ExpertChoice choice = router.choose(x, step, ws);
+      int most = shape.mostRows(x.count());
+      int first = 0;
+      while (first < shape.experts()) {
+        int end = first + 1;
+        while (end < shape.experts() && choice.begin(end + 1) - choice.begin(first) <= most) {
+          end++;
+        }
+        if (choice.begin(end) > choice.begin(first)) {
+          try (var _ = ws.frame()) {
+            addExperts(x, choice, first, end, y, step, ws);
+          }
+        }
+        first = end;
+      }
+    }
+    return y;
+  }
+
+  /** Some experts' parts, from the first to before the end. */
+  private void addExperts(
+      Rows x, ExpertChoice choice, int first, int end, Rows y, Step step, Workspace ws) {
+    int from = choice.begin(first);
+    int to = choice.begin(end);
+    int[] rows = choice.rows(from, to);
+    Rows inner = ws.rows(rows.length, shape.width()); // [r, F]
+    Rows up = ws.rows(rows.length, shape.width()); // [r, F]
+    Rows out = ws.rows(rows.length, x.width()); // [r, H]
+    List<RowProducts> into = new ArrayList<>();
+    List<RowProducts> outOf = new ArrayList<>();
+    Rows picked = x;
+    if (x.count() > 1) {
+      picked = ws.rows(rows.length, x.width()); // [r, H]
+      compute.pick(x, rows, picked);
+    }
+    List<Product> ofOne = new ArrayList<>(); // products of the only token
+    for (int expert = first; expert < end; expert++) {
+      int at = choice.begin(expert) - from;
+      int count = choice.count(expert);
+      if (count > 0) {
+        Rows own = inner.slice(at, count);
+        var gateAndUp =
+            List.of(
+                new Product(gates.get(expert), own),
+                new Product(ups.get(expert), up.slice(at, count)));
+        if (x.count() > 1) {
+          into.add(new RowProducts(picked.slice(at, count), gateAndUp));
+        } else {
+          ofOne.addAll(gateAndUp);
+        }
+        var down = new Product(downs.get(expert), out.slice(at, count));
+        outOf.add(new RowProducts(own, List.of(down)));
+      }
+    }
+    if (x.count() == 1) {
+      into.add(new RowProducts(x, ofOne));
+    }
+    compute.multiply(into, step.phase());
+    compute.swiGlu(inner, up);
+    compute.multiply(outOf, step.phase());
+    compute.addAt(out, rows, choice.shares(from, to), y);
+  }
+
+  @Override
+  public Cost cost() {
+    long bytes = 0;
+    long multiplyAdds = 0;
+    for (Tensor one : List.of(gates.getFirst(), ups.getFirst(), downs.getFirst())) {
+      bytes += shape.used() * one.data().byteSize();
+      multiplyAdds += shape.used() * one.shape().elements();
+    }
+    return router.cost().plus(new Cost(bytes, multiplyAdds));
+  }
+}
