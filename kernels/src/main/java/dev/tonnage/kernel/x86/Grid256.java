@@ -193,12 +193,17 @@ final class Grid256 {
 
   /** Integers s in T0 become scales {@code d · unit · (½ + s)}. */
   static void scale(X86Assembler a, Mem d) {
+    Avx2.broadcastHalf(a, Avx2.T1, d);
+    scale(a);
+  }
+
+  /** The same with d, a float in all lanes, in T1. */
+  static void scale(X86Assembler a) {
     Vec s = Avx2.T0;
-    Vec factor = Avx2.T1;
+    Vec d = Avx2.T1;
     a.emit(VCVTDQ2PS, s, s);
     a.emit(VADDPS, s, s, Avx2.constant(HALF));
-    Avx2.broadcastHalf(a, factor, d);
-    a.emit(VMULPS, factor, factor, Avx2.constant(UNIT));
-    a.emit(VMULPS, Avx2.SCALES, s, factor);
+    a.emit(VMULPS, d, d, Avx2.constant(UNIT));
+    a.emit(VMULPS, Avx2.SCALES, s, d);
   }
 }

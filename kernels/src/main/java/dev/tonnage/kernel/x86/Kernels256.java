@@ -59,6 +59,11 @@ public final class Kernels256 implements CodeKernels {
     unpackers.put(DType.IQ2_S, Unpack256IQ2_S::new);
     unpackers.put(DType.IQ3_XXS, Unpack256IQ3_XXS::new);
     unpackers.put(DType.IQ3_S, Unpack256IQ3_S::new);
+    unpackers.put(DType.IQ1_S, Unpack256IQ1_S::new);
+    unpackers.put(DType.IQ1_M, Unpack256IQ1_M::new);
+    unpackers.put(DType.TQ1_0, Unpack256TQ1_0::new);
+    unpackers.put(DType.TQ2_0, Unpack256TQ2_0::new);
+    unpackers.put(DType.NVFP4, Unpack256NVFP4::new);
     return unpackers;
   }
 

@@ -203,9 +203,10 @@ final class Prompt256 extends Prompt {
     if (unpacker.isSigned()) {
       signedLines(group, first, lines);
     } else {
-      int together = Math.clamp(Products.sumsIn16Bits(unpacker.most()), 1, lines);
-      for (int line = first; line < first + lines; line += together) {
-        linesIn16Bits(line, together);
+      int end = first + lines;
+      int together = Math.max(1, Products.sumsIn16Bits(unpacker.most()));
+      for (int line = first; line < end; line += together) {
+        linesIn16Bits(line, Math.min(together, end - line));
         addTimes(tile.scales() + 32 * group);
       }
     }

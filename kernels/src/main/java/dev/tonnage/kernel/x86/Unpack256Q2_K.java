@@ -6,9 +6,7 @@ import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPERMD;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVZXBD;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
-import static dev.tonnage.kernel.x86.Instruction.VPSRLVD;
 
 import dev.tonnage.kernel.scalar.ScalarQ2_K;
 import java.util.Optional;
@@ -16,8 +14,6 @@ import java.util.Optional;
 /** {@link ScalarQ2_K}: four lanes take the four numbers of the same bytes. */
 final class Unpack256Q2_K implements Unpacker256 {
 
-  private static final int SHIFTS = 0;
-  private static final int TWO_BITS = 1;
   private static final int LANES = 2;
   private static final int NIBBLE = 3;
 
@@ -54,25 +50,12 @@ final class Unpack256Q2_K implements Unpacker256 {
   @Override
   public byte[][] constants() {
     int[] groups = groups();
-    return new byte[][] {
-      Constants.ints(lane -> lane % 4 * 2),
-      Constants.ints(_ -> 0x03030303),
-      Constants.ints(lane -> groups[lane % 8]),
-      Constants.ints(_ -> 15)
-    };
+    return TwoBits256.constants(Constants.ints(lane -> groups[lane % 8]), Constants.ints(_ -> 15));
   }
 
   @Override
   public void unpack(X86Assembler a, Gp at, int half, int blocks) {
-    a.emit(VMOVUPS, Avx2.T0, Mem.at(at, ScalarQ2_K.QUANTS + 32 * half));
-    a.emit(VMOVUPS, Avx2.T1, Avx2.constant(SHIFTS));
-    a.emit(VMOVUPS, Avx2.T2, Avx2.constant(TWO_BITS));
-    for (int u = 0; u < 4; u++) {
-      Vec w = Avx2.WEIGHTS.get(u);
-      a.emit(VPSHUFD, w, Avx2.T0, u * 0b01_01_01_01);
-      a.emit(VPSRLVD, w, w, Avx2.T1);
-      a.emit(VPAND, w, w, Avx2.T2);
-    }
+    TwoBits256.unpack(a, Mem.at(at, ScalarQ2_K.QUANTS + 32 * half));
     Vec both = Avx2.T1;
     a.emit(VMOVUPS, Avx2.T0, Avx2.constant(LANES));
     a.emit(VPMOVZXBD, both, Mem.at(at, 8 * half));
