@@ -61,8 +61,7 @@ final class Decoder implements Model {
       return switch (settings.dimensions().feedForward()) {
         case FeedForwardShape.Dense(int width) -> new SwiGlu(layer, hidden, width);
         case FeedForwardShape.Mixture shape ->
-            new MixtureOfExperts(
-                layer, hidden, shape, new Router(layer, hidden, shape, settings.expertScale()));
+            new MixtureOfExperts(layer, hidden, shape, new Router(layer, hidden, shape));
       };
     }
 

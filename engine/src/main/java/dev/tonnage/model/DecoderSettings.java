@@ -20,7 +20,6 @@ import dev.tonnage.tensor.Tensor;
  * @param rotaryBase the angles' base
  * @param ropeScaling how angles are stretched; divisors in a tensor of their own come before it
  * @param rotaryMagnitude what cosines and sines are multiplied with
- * @param expertScale what experts' shares are multiplied with
  */
 record DecoderSettings(
     Dimensions dimensions,
@@ -29,8 +28,7 @@ record DecoderSettings(
     int rotaryWidth,
     double rotaryBase,
     RopeScaling ropeScaling,
-    double rotaryMagnitude,
-    float expertScale) {
+    double rotaryMagnitude) {
 
   /** Beyond any vocabulary there is, and any row of queries: a larger number is a damaged file. */
   private static final int MOST_TOKENS = 1 << 24;
@@ -73,8 +71,7 @@ record DecoderSettings(
             keys.count("rope.dimension_count", keyWidth),
             keys.number("rope.freq_base", 10_000),
             scaling,
-            rotaryMagnitude(keys, scaling),
-            expertScale(keys));
+            rotaryMagnitude(keys, scaling));
     settings.check(keys);
     keys.ignore("vocab_size", "tensor_data_layout", "rope.scaling.finetuned");
     keys.requireAllRead();
@@ -152,15 +149,16 @@ record DecoderSettings(
           used + " of " + experts,
           "convert the model again");
     }
-    int width = keys.count("feed_forward_length");
-    return new FeedForwardShape.Mixture(
-        experts, used, keys.count("expert_feed_forward_length", width));
+    return new FeedForwardShape.Mixture(experts, used, expertWidth(keys, kinds));
   }
 
-  /** A scale of 0 means that there is none, as in llama.cpp. */
-  private static float expertScale(ArchitectureKeys keys) {
-    double scale = keys.number("expert_weights_scale", 0);
-    return scale == 0 ? 1 : (float) scale;
+  /** Where feed-forwards may be dense there is one key for the width of either. */
+  private static int expertWidth(ArchitectureKeys keys, FeedForwards kinds) {
+    if (kinds == FeedForwards.MIXTURES) {
+      keys.ignore("feed_forward_length");
+      return keys.count("expert_feed_forward_length");
+    }
+    return keys.count("feed_forward_length");
   }
 
   /** Within a sliding window attention to all is the same; beyond it this version does not go. */

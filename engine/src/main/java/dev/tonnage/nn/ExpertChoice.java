@@ -49,15 +49,14 @@ final class ExpertChoice {
    *
    * @param scores [n, E]
    * @param used k, up to E
-   * @param scale what all shares are multiplied with
    */
-  static ExpertChoice largest(Rows scores, int used, float scale) {
+  static ExpertChoice largest(Rows scores, int used) {
     int[] chosen = new int[scores.count() * used];
     float[] shares = new float[chosen.length];
     for (int row = 0; row < scores.count(); row++) {
       float[] own = scores.toArray(row);
       choose(own, row * used, used, chosen);
-      share(own, row * used, used, chosen, scale, shares);
+      share(own, row * used, used, chosen, shares);
     }
     return byExpert(scores.width(), used, chosen, shares);
   }
@@ -76,15 +75,14 @@ final class ExpertChoice {
     }
   }
 
-  private static void share(
-      float[] scores, int at, int used, int[] chosen, float scale, float[] shares) {
+  private static void share(float[] scores, int at, int used, int[] chosen, float[] shares) {
     double most = scores[chosen[at]];
     double sum = 0;
     for (int i = at; i < at + used; i++) {
       sum += Math.exp(scores[chosen[i]] - most);
     }
     for (int i = at; i < at + used; i++) {
-      shares[i] = (float) (scale * Math.exp(scores[chosen[i]] - most) / sum);
+      shares[i] = (float) (Math.exp(scores[chosen[i]] - most) / sum);
     }
   }
 

@@ -37,7 +37,7 @@ public final class GroupedAttention {
   private final Linear key;
   private final Linear value;
   private final Linear output;
-  private final List<HeadNorm> norms;
+  private final List<RmsNorm> norms;
   private final RotaryEmbedding rotary;
   private final float scale;
 
@@ -70,8 +70,8 @@ public final class GroupedAttention {
           case NONE -> List.of();
           case QUERIES_AND_KEYS ->
               List.of(
-                  new HeadNorm(weights, "attn_q_norm", widths.keyWidth(), epsilon),
-                  new HeadNorm(weights, "attn_k_norm", widths.keyWidth(), epsilon));
+                  new RmsNorm(weights, "attn_q_norm", widths.keyWidth(), epsilon),
+                  new RmsNorm(weights, "attn_k_norm", widths.keyWidth(), epsilon));
         };
     this.rotary = rotary;
     this.scale = scale;
@@ -88,8 +88,8 @@ public final class GroupedAttention {
     Rows k = all.get(1); // [n, K·D]
     Rows v = all.get(2); // [n, K·E]
     if (!norms.isEmpty()) {
-      norms.getFirst().apply(q, widths.heads());
-      norms.getLast().apply(k, widths.keyValueHeads());
+      norms.getFirst().applyToHeads(q, widths.heads());
+      norms.getLast().applyToHeads(k, widths.keyValueHeads());
     }
     rotary.apply(q, widths.heads(), turns);
     rotary.apply(k, widths.keyValueHeads(), turns);
@@ -109,6 +109,6 @@ public final class GroupedAttention {
   /** Of one token that sees no other. */
   public Cost cost() {
     Cost matrices = query.cost().plus(key.cost()).plus(value.cost()).plus(output.cost());
-    return norms.stream().map(HeadNorm::cost).reduce(matrices, Cost::plus);
+    return norms.stream().map(RmsNorm::cost).reduce(matrices, Cost::plus);
   }
 }

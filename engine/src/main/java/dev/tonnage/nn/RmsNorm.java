@@ -32,6 +32,11 @@ public final class RmsNorm {
     return y;
   }
 
+  /** Norms every head of x [n, heads · width] by itself, in place (Henry et al. 2020). */
+  public void applyToHeads(Rows x, int heads) {
+    compute.rmsNormHeads(x, heads, weight, epsilon);
+  }
+
   /** Of one token. */
   public Cost cost() {
     return new Cost(4L * weight.width(), 0);

@@ -11,22 +11,19 @@ public final class Router {
 
   private final Linear scores;
   private final int used;
-  private final float scale;
 
   /**
    * @param layer where {@code ffn_gate_inp} is
    * @param hidden H
-   * @param scale what all shares are multiplied with
    */
-  public Router(Weights layer, int hidden, FeedForwardShape.Mixture shape, float scale) {
+  public Router(Weights layer, int hidden, FeedForwardShape.Mixture shape) {
     this.scores = new Linear(layer, "ffn_gate_inp", shape.experts(), hidden);
     this.used = shape.used();
-    this.scale = scale;
   }
 
   /** Of tokens x [n, H]. */
   ExpertChoice choose(Rows x, Step step, Workspace ws) {
-    return ExpertChoice.largest(scores.apply(x, step, ws), used, scale);
+    return ExpertChoice.largest(scores.apply(x, step, ws), used);
   }
 
   /** Of one token. */

@@ -218,7 +218,7 @@ public final class TextbookLlama {
     double sum = chosen.stream().mapToDouble(expert -> Math.exp(scores[expert])).sum();
     double[] y = new double[x.length];
     for (int expert : chosen) {
-      double share = experts.scale() * Math.exp(scores[expert]) / sum;
+      double share = Math.exp(scores[expert]) / sum;
       double[] part = gated(block, "_exps", expert, experts.count(), x);
       for (int i = 0; i < y.length; i++) {
         y[i] += share * part[i];

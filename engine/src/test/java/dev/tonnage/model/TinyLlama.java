@@ -1,6 +1,5 @@
 package dev.tonnage.model;
 
-import dev.tonnage.file.GgufValue;
 import dev.tonnage.file.GgufWriter;
 import dev.tonnage.tensor.DType;
 import java.lang.foreign.MemorySegment;
@@ -8,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A small random model of architecture {@code llama} or one like it, the same bytes everywhere.
@@ -101,12 +101,11 @@ public record TinyLlama(
    *
    * @param count 0 where there is one for all tokens
    * @param width numbers inside of each
-   * @param scale what their shares are multiplied with
    */
-  public record Experts(int count, int used, int width, float scale) {
+  public record Experts(int count, int used, int width) {
 
     /** One feed-forward for all tokens. */
-    public static final Experts NONE = new Experts(0, 0, 0, 1);
+    public static final Experts NONE = new Experts(0, 0, 0);
   }
 
   /** What matrices are stored as; vectors are F32. */
@@ -126,6 +125,10 @@ public record TinyLlama(
     Storage(int fileType, DType matrices) {
       this.fileType = fileType;
       this.matrices = matrices;
+    }
+
+    int fileType() {
+      return fileType;
     }
 
     DType matrices() {
@@ -183,7 +186,7 @@ public record TinyLlama(
 
   private void write(List<TinyWeight> weights, Storage as, Path path) {
     var file = new GgufWriter();
-    putMetadata(as, file);
+    new TinyMetadata(this).put(as, file);
     TinyVocabulary.put(sizes.vocabulary, file);
     for (TinyWeight weight : weights) {
       file.tensor(
@@ -192,257 +195,101 @@ public record TinyLlama(
     file.write(path);
   }
 
-  private void putMetadata(Storage as, GgufWriter file) {
-    file.put("general.architecture", GgufValue.text(architecture))
-        .put("general.name", GgufValue.text(name))
-        .put("general.file_type", GgufValue.uint32(as.fileType))
-        .put("general.quantization_version", GgufValue.uint32(2))
-        .put(key("block_count"), GgufValue.uint32(sizes.layers))
-        .put(key("context_length"), GgufValue.uint32(sizes.contextTokens))
-        .put(key("embedding_length"), GgufValue.uint32(sizes.hidden))
-        .put(key("feed_forward_length"), GgufValue.uint32(sizes.feedForward))
-        .put(key("vocab_size"), GgufValue.uint32(sizes.vocabulary))
-        .put(key("attention.head_count"), GgufValue.uint32(heads.queries))
-        .put(key("attention.head_count_kv"), GgufValue.uint32(heads.keyValues))
-        .put(key("attention.layer_norm_rms_epsilon"), GgufValue.float32(stream.normEpsilon))
-        .put(key("rope.dimension_count"), GgufValue.uint32(rope.width))
-        .put(key("rope.freq_base"), GgufValue.float32(rope.base));
-    int width = sizes.hidden / heads.queries; // what a file without the keys means
-    if (heads.keyWidth != width || heads.valueWidth != width) {
-      file.put(key("attention.key_length"), GgufValue.uint32(heads.keyWidth))
-          .put(key("attention.value_length"), GgufValue.uint32(heads.valueWidth));
-    }
-    if (experts.count > 0) {
-      file.put(key("expert_count"), GgufValue.uint32(experts.count))
-          .put(key("expert_used_count"), GgufValue.uint32(experts.used));
-      if (experts.width != sizes.feedForward) {
-        file.put(key("expert_feed_forward_length"), GgufValue.uint32(experts.width));
-      }
-      if (experts.scale != 1) {
-        file.put(key("expert_weights_scale"), GgufValue.float32(experts.scale));
-      }
-    }
-    switch (rope.scaling) {
-      case Scaling.None() -> {}
-      case Scaling.Linear(float factor) ->
-          file.put(key("rope.scaling.type"), GgufValue.text("linear"))
-              .put(key("rope.scaling.factor"), GgufValue.float32(factor));
-      case Scaling.Yarn(float factor, int original, float attention) -> {
-        file.put(key("rope.scaling.type"), GgufValue.text("yarn"))
-            .put(key("rope.scaling.factor"), GgufValue.float32(factor))
-            .put(key("rope.scaling.original_context_length"), GgufValue.uint32(original));
-        if (attention != 1) {
-          file.put(key("rope.scaling.attn_factor"), GgufValue.float32(attention));
-        }
-      }
+  /** A model's parts, of which some become others. */
+  private final class Changed {
+    private String name = TinyLlama.this.name;
+    private String architecture = TinyLlama.this.architecture;
+    private long seed = TinyLlama.this.seed;
+    private Sizes sizes = TinyLlama.this.sizes;
+    private Heads heads = TinyLlama.this.heads;
+    private Rope rope = TinyLlama.this.rope;
+    private Stream stream = TinyLlama.this.stream;
+    private Output output = TinyLlama.this.output;
+    private Set<Extra> extra = TinyLlama.this.extra;
+    private Experts experts = TinyLlama.this.experts;
+    private Storage storage = TinyLlama.this.storage;
+    private int promptTokens = TinyLlama.this.promptTokens;
+
+    private TinyLlama model() {
+      return new TinyLlama(
+          name,
+          architecture,
+          seed,
+          sizes,
+          heads,
+          rope,
+          stream,
+          output,
+          extra,
+          experts,
+          storage,
+          promptTokens);
     }
   }
 
-  private String key(String rest) {
-    return architecture + "." + rest;
+  private TinyLlama with(Consumer<Changed> change) {
+    var changed = new Changed();
+    change.accept(changed);
+    return changed.model();
   }
 
   /** The same under another name. */
   public TinyLlama withName(String name) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.name = name);
   }
 
   /** The same under another architecture's name. */
   public TinyLlama withArchitecture(String architecture) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.architecture = architecture);
   }
 
   /** The same with other weights and another prompt. */
   public TinyLlama withSeed(long seed) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.seed = seed);
   }
 
   /** The same with other sizes. */
   public TinyLlama withSizes(Sizes sizes) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.sizes = sizes);
   }
 
-  /** The same with other heads; the rotated width follows. */
+  /** The same with other heads; the rotated width stays. */
   public TinyLlama withHeads(Heads heads) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.heads = heads);
   }
 
   /** The same with another rotary embedding. */
   public TinyLlama withRope(Rope rope) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.rope = rope);
   }
 
   /** The same with another stream. */
   public TinyLlama withStream(Stream stream) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.stream = stream);
   }
 
   /** The same with another output matrix. */
   public TinyLlama withOutput(Output output) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.output = output);
   }
 
   /** The same with other extra tensors. */
   public TinyLlama withExtra(Set<Extra> extra) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.extra = extra);
   }
 
   /** The same with experts. */
   public TinyLlama withExperts(Experts experts) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.experts = experts);
   }
 
   /** The same stored otherwise. */
   public TinyLlama withStorage(Storage storage) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.storage = storage);
   }
 
   /** The same with a longer or shorter prompt. */
   public TinyLlama withPromptTokens(int promptTokens) {
-    return new TinyLlama(
-        name,
-        architecture,
-        seed,
-        sizes,
-        heads,
-        rope,
-        stream,
-        output,
-        extra,
-        experts,
-        storage,
-        promptTokens);
+    return with(changed -> changed.promptTokens = promptTokens);
   }
 }

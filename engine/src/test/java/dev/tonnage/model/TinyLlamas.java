@@ -106,7 +106,7 @@ public enum TinyLlamas {
           .withRope(new Rope(1000000, 24, new Scaling.Yarn(4, 64, 1), List.of()))),
 
   /** Experts in place of feed-forwards. */
-  QWEN3_MOE(qwen3("qwen3moe").withExperts(new Experts(8, 3, 40, 1))),
+  QWEN3_MOE(qwen3("qwen3moe").withExperts(new Experts(8, 3, 40))),
 
   /** The usual mix of four and six bits, of experts. */
   QWEN3_MOE_Q4_K_M(
@@ -114,17 +114,17 @@ public enum TinyLlamas {
           .withSizes(new Sizes(2, 256, 512, 288, 256))
           .withHeads(new Heads(4, 1, 64))
           .withRope(rope(1000000, 64))
-          .withExperts(new Experts(6, 2, 256, 1))
+          .withExperts(new Experts(6, 2, 256))
           .withStorage(Storage.Q4_K_M)),
 
   /** Experts as wide as the file says feed-forwards are, as Mixtral has them. */
-  MIXTRAL(plain().withExperts(new Experts(8, 2, 96, 1))),
+  MIXTRAL(plain().withExperts(new Experts(8, 2, 96))),
 
   /** One expert for each token. */
-  MIXTRAL_ONE_USED(plain().withExperts(new Experts(5, 1, 96, 1))),
+  MIXTRAL_ONE_USED(plain().withExperts(new Experts(5, 1, 96))),
 
   /** All of them for each. */
-  MIXTRAL_ALL_USED(plain().withExperts(new Experts(4, 4, 96, 1)).withStorage(Storage.F16)),
+  MIXTRAL_ALL_USED(plain().withExperts(new Experts(4, 4, 96)).withStorage(Storage.F16)),
 
   /** Experts of eight bits. */
   MIXTRAL_Q8_0(
@@ -132,7 +132,7 @@ public enum TinyLlamas {
           .withSizes(new Sizes(2, 128, 192, 288, 256))
           .withHeads(new Heads(4, 2, 32))
           .withRope(rope(10000, 32))
-          .withExperts(new Experts(8, 2, 192, 1))
+          .withExperts(new Experts(8, 2, 192))
           .withStorage(Storage.Q8_0)),
 
   /** A prompt across several blocks of the cache, in a model that claims a large context. */

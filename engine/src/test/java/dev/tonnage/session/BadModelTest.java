@@ -245,7 +245,7 @@ class BadModelTest {
 
   @Test
   void expertsThatCannotBeAreRefused() {
-    TinyLlama mixture = MODEL.withName("bad-mixture").withExperts(new Experts(4, 2, 96, 1));
+    TinyLlama mixture = MODEL.withName("bad-mixture").withExperts(new Experts(4, 2, 96));
     OpenModels.open(new EditedModel(mixture, folder).open(), OpenModels.settings(), Level.SCALAR)
         .close();
     for (int used : new int[] {0, 5, 1 << 30}) {
@@ -270,6 +270,19 @@ class BadModelTest {
         BadFile.class,
         "blk.0.ffn_down_exps.weight",
         "shape [4, 64, 96]");
+    assertRefused( // the reference reads neither of these keys here
+        new EditedModel(mixture, folder).put("llama.expert_weights_scale", float32(2)),
+        UnsupportedModel.class,
+        "llama.expert_weights_scale");
+    assertRefused(
+        new EditedModel(mixture, folder).put("llama.expert_feed_forward_length", uint32(96)),
+        UnsupportedModel.class,
+        "llama.expert_feed_forward_length");
+    TinyLlama qwen3 = TinyLlamas.QWEN3_MOE.model().withName("bad-qwen3moe");
+    assertRefused(
+        new EditedModel(qwen3, folder).without("qwen3moe.expert_feed_forward_length"),
+        BadFile.class,
+        "qwen3moe.expert_feed_forward_length");
     assertRefused(
         edited().put("llama.expert_count", uint32(8)).put("llama.expert_used_count", uint32(2)),
         BadFile.class,

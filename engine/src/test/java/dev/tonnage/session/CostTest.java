@@ -69,12 +69,12 @@ class CostTest {
         new Cost(4 * (64 + 288 * 64), 288 * 64));
   }
 
-  /** Of 8 experts of 40 a token reads 3, and the router's 8 rows. */
+  /** Of 8 experts of 96 a token reads 3, and the router's 8 rows. */
   @Test
   void ofExpertsTheChosenOnesAreRead() {
-    long layer = LAYER - 3 * 6144 + 8 * 64 + 3 * 3 * 64 * 40;
+    long layer = LAYER - 3 * 6144 + 8 * 64 + 3 * 3 * 64 * 96;
     costs(
-        MODEL.withName("cost-experts").withExperts(new TinyLlama.Experts(8, 3, 40, 1)),
+        MODEL.withName("cost-experts").withExperts(new TinyLlama.Experts(8, 3, 96)),
         new Cost(4 * (64 + NORMS + 2 * layer), 2 * layer),
         new Cost(4 * (64 + 288 * 64), 288 * 64));
   }

@@ -1,0 +1,65 @@
+package dev.tonnage.model;
+
+import dev.tonnage.file.GgufValue;
+import dev.tonnage.file.GgufWriter;
+import dev.tonnage.model.TinyLlama.Scaling;
+import dev.tonnage.model.TinyLlama.Storage;
+
+/**
+ * The keys of a {@link TinyLlama}'s file.
+ *
+ * @param model whose they are
+ */
+record TinyMetadata(TinyLlama model) {
+
+  /** All keys but the vocabulary's, for a file whose matrices are stored so. */
+  void put(Storage as, GgufWriter file) {
+    file.put("general.architecture", GgufValue.text(model.architecture()))
+        .put("general.name", GgufValue.text(model.name()))
+        .put("general.file_type", GgufValue.uint32(as.fileType()))
+        .put("general.quantization_version", GgufValue.uint32(2))
+        .put(key("block_count"), GgufValue.uint32(model.sizes().layers()))
+        .put(key("context_length"), GgufValue.uint32(model.sizes().contextTokens()))
+        .put(key("embedding_length"), GgufValue.uint32(model.sizes().hidden()))
+        .put(key("feed_forward_length"), GgufValue.uint32(model.sizes().feedForward()))
+        .put(key("vocab_size"), GgufValue.uint32(model.sizes().vocabulary()))
+        .put(key("attention.head_count"), GgufValue.uint32(model.heads().queries()))
+        .put(key("attention.head_count_kv"), GgufValue.uint32(model.heads().keyValues()))
+        .put(
+            key("attention.layer_norm_rms_epsilon"),
+            GgufValue.float32(model.stream().normEpsilon()))
+        .put(key("rope.dimension_count"), GgufValue.uint32(model.rope().width()))
+        .put(key("rope.freq_base"), GgufValue.float32(model.rope().base()));
+    int width =
+        model.sizes().hidden() / model.heads().queries(); // what a file without the keys means
+    if (model.heads().keyWidth() != width || model.heads().valueWidth() != width) {
+      file.put(key("attention.key_length"), GgufValue.uint32(model.heads().keyWidth()))
+          .put(key("attention.value_length"), GgufValue.uint32(model.heads().valueWidth()));
+    }
+    if (model.experts().count() > 0) {
+      file.put(key("expert_count"), GgufValue.uint32(model.experts().count()))
+          .put(key("expert_used_count"), GgufValue.uint32(model.experts().used()));
+      if (model.experts().width() != model.sizes().feedForward()) {
+        file.put(key("expert_feed_forward_length"), GgufValue.uint32(model.experts().width()));
+      }
+    }
+    switch (model.rope().scaling()) {
+      case Scaling.None() -> {}
+      case Scaling.Linear(float factor) ->
+          file.put(key("rope.scaling.type"), GgufValue.text("linear"))
+              .put(key("rope.scaling.factor"), GgufValue.float32(factor));
+      case Scaling.Yarn(float factor, int original, float attention) -> {
+        file.put(key("rope.scaling.type"), GgufValue.text("yarn"))
+            .put(key("rope.scaling.factor"), GgufValue.float32(factor))
+            .put(key("rope.scaling.original_context_length"), GgufValue.uint32(original));
+        if (attention != 1) {
+          file.put(key("rope.scaling.attn_factor"), GgufValue.float32(attention));
+        }
+      }
+    }
+  }
+
+  private String key(String rest) {
+    return model.architecture() + "." + rest;
+  }
+}
