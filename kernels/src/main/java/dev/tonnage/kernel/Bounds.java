@@ -32,7 +32,9 @@ final class Bounds {
   /** That all numbers are rows of something. */
   static void check(int[] rows, Rows of) {
     for (int row : rows) {
-      check(row >= 0 && row < of.count(), "row " + row, of);
+      if (row < 0 || row >= of.count()) {
+        throw new IllegalArgumentException("row " + row + " of" + shapes(of));
+      }
     }
   }
 

@@ -1,21 +1,17 @@
 package dev.tonnage.kernel;
 
 import dev.tonnage.error.UnsupportedModel;
-import dev.tonnage.os.Populate;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 
 /**
  * The CPU: checks every bound, splits the work over a team, hands addresses to one level's kernels.
@@ -36,18 +32,9 @@ public final class Cpu implements Compute {
   /** Enough that the last task's end does not count. */
   private static final int PEAK_TASKS_PER_MEMBER = 64;
 
-  /** Mapped memory that a task brings in: some milliseconds where it is cached. */
-  private static final long BROUGHT_IN_BYTES = 16 << 20;
-
-  /** What a task reads to be timed: long beside taking a task, short beside all that is read. */
-  private static final long READ_BYTES = 256 << 10;
-
   private final Kernels kernels;
   private final Team team;
-  private final Scratch[] scratch;
-
-  /** Activations as matrices read them, and whatever else threads share during an operation. */
-  private final Scratch shared = new Scratch();
+  private final TeamScratch scratch;
 
   /**
    * @param kernels the level to compute with
@@ -56,8 +43,7 @@ public final class Cpu implements Compute {
   public Cpu(Kernels kernels, int threads) {
     this.kernels = kernels;
     this.team = new Team(threads);
-    this.scratch = new Scratch[threads];
-    Arrays.setAll(scratch, _ -> new Scratch());
+    this.scratch = new TeamScratch(threads);
   }
 
   @Override
@@ -92,7 +78,7 @@ public final class Cpu implements Compute {
     }
     long weights = table.data().address();
     long strideBytes = 4L * out.stride();
-    long[] own = scratch(decodeBytes(width));
+    long[] own = scratch.own(decodeBytes(width));
     team.run(
         ids.length,
         (i, member) ->
@@ -123,8 +109,8 @@ public final class Cpu implements Compute {
   }
 
   private void multiply(MatrixWork work) {
-    long[] own = scratch(work.scratchBytes());
-    long shared = work.sharedBytes() == 0 ? 0 : this.shared.address(work.sharedBytes());
+    long[] own = scratch.own(work.scratchBytes());
+    long shared = scratch.shared(work.sharedBytes());
     if (work.preparations() > 0) {
       team.run(work.preparations(), (row, member) -> work.prepare(row, own[member], shared));
     }
@@ -176,7 +162,7 @@ public final class Cpu implements Compute {
         x,
         weight);
     int padded = weight.stride();
-    long[] own = scratch(4L * padded);
+    long[] own = scratch.own(4L * padded);
     long weights = weight.data().address();
     team.run(
         x.count(),
@@ -309,8 +295,8 @@ public final class Cpu implements Compute {
     AttentionWork work =
         kernels.attention(
             new AttentionCall(q, span, firstPosition, scale, out, group), team.members());
-    long[] own = scratch(work.scratchBytes());
-    long shared = work.sharedBytes() == 0 ? 0 : this.shared.address(work.sharedBytes());
+    long[] own = scratch.own(work.scratchBytes());
+    long shared = scratch.shared(work.sharedBytes());
     team.run(work.tasks(), (task, member) -> work.run(task, own[member], shared));
     if (work.lastTasks() > 0) {
       team.run(work.lastTasks(), (task, member) -> work.runLast(task, own[member], shared));
@@ -319,30 +305,12 @@ public final class Cpu implements Compute {
 
   @Override
   public void bringIn(List<MemorySegment> memory) {
-    List<MemorySegment> pieces =
-        pieces(memory.stream().filter(MemorySegment::isMapped), BROUGHT_IN_BYTES);
-    team.run(pieces.size(), (task, _) -> Populate.pages(pieces.get(task)));
+    MemoryPieces.bringIn(memory, team);
   }
 
   @Override
   public long read(List<MemorySegment> memory) {
-    List<MemorySegment> pieces = pieces(memory.stream(), READ_BYTES);
-    var sum = new LongAdder();
-    team.run(pieces.size(), (task, _) -> sum.add(SequentialRead.lines(pieces.get(task))));
-    return sum.sum();
-  }
-
-  /** Memory of all places in pieces of so many bytes or less. */
-  private static List<MemorySegment> pieces(Stream<MemorySegment> memory, long bytes) {
-    List<MemorySegment> pieces = new ArrayList<>();
-    memory.forEach(segment -> {
-      Bounds.check(segment.isNative(), "memory");
-      Bounds.checkAlive(segment);
-      for (long at = 0; at < segment.byteSize(); at += bytes) {
-        pieces.add(segment.asSlice(at, Math.min(bytes, segment.byteSize() - at)));
-      }
-    });
-    return pieces;
+    return MemoryPieces.read(memory, team);
   }
 
   @Override
@@ -361,20 +329,13 @@ public final class Cpu implements Compute {
 
   @Override
   public long scratchBytes() {
-    long sum = shared.bytes();
-    for (Scratch own : scratch) {
-      sum += own.bytes();
-    }
-    return sum;
+    return scratch.bytes();
   }
 
   @Override
   public void close() {
     team.close();
-    shared.close();
-    for (Scratch own : scratch) {
-      own.close();
-    }
+    scratch.close();
   }
 
   /** Scratch that threads hold at most together, in bytes. */
@@ -384,7 +345,7 @@ public final class Cpu implements Compute {
     long attention = kernels.mostAttentionScratchBytes(demand);
     long activations = demand.promptTokens() * kernels.mostActivationBytes(demand.widest());
     long shared = Math.max(activations, kernels.mostAttentionSharedBytes(demand, threads));
-    return threads * Scratch.heldBytes(Math.max(perThread, attention)) + Scratch.heldBytes(shared);
+    return TeamScratch.heldBytes(threads, Math.max(perThread, attention), shared);
   }
 
   /** Runs something for each row, several rows a task where they are short. */
@@ -398,14 +359,6 @@ public final class Cpu implements Compute {
             body.accept(row);
           }
         });
-  }
-
-  /** The address of each member's scratch, at least this many bytes of it, on 64-byte lines. */
-  @SuppressWarnings("MustBeClosed") // by close(), or here when the next is larger
-  private long[] scratch(long bytes) {
-    long[] addresses = new long[scratch.length];
-    Arrays.setAll(addresses, member -> scratch[member].address(bytes));
-    return addresses;
   }
 
   private static long decodeBytes(int elements) {

@@ -5,7 +5,7 @@ import static dev.tonnage.kernel.arm.Unpacker.LEFT;
 import static dev.tonnage.kernel.arm.Unpacker.MINIMA;
 import static dev.tonnage.kernel.arm.Unpacker.SCALES;
 
-import dev.tonnage.kernel.arm.A64Assembler.Condition;
+import dev.tonnage.kernel.arm.GeneralAssembler.Condition;
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 
 /**

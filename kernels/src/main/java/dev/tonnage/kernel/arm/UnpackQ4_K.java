@@ -1,6 +1,6 @@
 package dev.tonnage.kernel.arm;
 
-import dev.tonnage.kernel.arm.A64Assembler.Shift;
+import dev.tonnage.kernel.arm.GeneralAssembler.Shift;
 
 /**
  * Q4_K: super-blocks of 256 in 144 bytes: half-precision d and dmin, eight scales and eight minima

@@ -5,6 +5,7 @@ import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VINSERTI128;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_LOAD;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPADDB;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
@@ -12,6 +13,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTQ;
 import static dev.tonnage.kernel.x86.Instruction.VPCMPEQB;
 import static dev.tonnage.kernel.x86.Instruction.VPINSRD;
 import static dev.tonnage.kernel.x86.Instruction.VPINSRQ;
+import static dev.tonnage.kernel.x86.Instruction.VPMULLW;
 import static dev.tonnage.kernel.x86.Instruction.VPOR;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSIGNB;
@@ -124,6 +126,23 @@ final class Grid256 {
     }
   }
 
+  /**
+   * The same, where a point is eight bits in T0, as 16, and more that are put upon them: what T1
+   * has is shuffled, multiplied and masked by three of the unpacker's constants.
+   *
+   * @param first of these constants
+   */
+  static void eights(X86Assembler a, int own, int first) {
+    Vec points = Avx2.T0;
+    Vec upper = Avx2.T1;
+    a.emit(VPSHUFB, upper, upper, Avx2.constant(first));
+    a.emit(VPMULLW, upper, upper, Avx2.constant(first + 1));
+    a.emit(VPAND, upper, upper, Avx2.constant(first + 2));
+    a.emit(VPOR, points, points, upper);
+    a.store(VMOVUPS_STORE, Avx2.kept(0), points);
+    eights(a, own, point -> a.movw(Avx2.FREE, Avx2.kept(2 * point)));
+  }
+
   /** 32 points of four weights likewise. */
   static void fours(X86Assembler a, int own, Index index) {
     for (int v = 0; v < 4; v++) {
@@ -189,6 +208,11 @@ final class Grid256 {
       a.emit(VPADDB, w, w, Avx2.constant(BIAS));
     }
     Avx2.transpose(a);
+  }
+
+  /** The unit of these scales, which are odd multiples of half of it. */
+  static Unpacker256.Unit unit(float unit) {
+    return new Unpacker256.Unit(0, unit / 2);
   }
 
   /** Integers s in T0 become scales {@code d · unit · (½ + s)}. */

@@ -74,7 +74,7 @@ abstract class Prompt {
   abstract void group(int group);
 
   /** When the last block of a span has been passed: sums have to be in units of activations. */
-  abstract void endSpan();
+  void endSpan() {}
 
   /** For what all lanes have in common. */
   abstract Vec four();

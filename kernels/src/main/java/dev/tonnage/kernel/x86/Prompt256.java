@@ -21,21 +21,21 @@ import dev.tonnage.kernel.x86.Vec.Width;
 import java.util.function.BiFunction;
 
 /** {@link Prompt} in vectors of 256 bits: 16 rows times one to three tokens. */
-final class Prompt256 extends Prompt {
+class Prompt256 extends Prompt {
 
   /** Tokens of a call at most. */
   static final int MOST_TOKENS = 3;
 
-  private static final Vec FOUR = Vec.ymm(14);
-  private static final Vec OTHER = Vec.ymm(15);
+  static final Vec FOUR = Vec.ymm(14);
+  static final Vec OTHER = Vec.ymm(15);
 
   /** Where weights are signed, for which memory would be read too often. */
   private static final Vec ONES = OTHER;
 
-  private final Unpacker256 unpacker;
+  final Unpacker256 unpacker;
   private final Products products;
 
-  private Prompt256(Unpacker256 unpacker, PromptTile tile, Products products, int tokens) {
+  Prompt256(Unpacker256 unpacker, PromptTile tile, Products products, int tokens) {
     super(Width.YMM, tile, tokens, MOST_TOKENS);
     this.unpacker = unpacker;
     this.products = products;
@@ -47,10 +47,14 @@ final class Prompt256 extends Prompt {
    * @param tokens 1 to {@link #MOST_TOKENS}
    */
   static byte[] code(Unpacker256 unpacker, PromptTile tile, Products products, int tokens) {
-    return new Prompt256(unpacker, tile, products, tokens).write();
+    Prompt256 prompt =
+        tile.hasUnits()
+            ? new WholePrompt256(unpacker, tile, products, tokens)
+            : new Prompt256(unpacker, tile, products, tokens);
+    return prompt.write();
   }
 
-  private static Vec weights(int half) {
+  static Vec weights(int half) {
     return Vec.ymm(12 + half);
   }
 
@@ -62,7 +66,7 @@ final class Prompt256 extends Prompt {
   @Override
   void begin(Label constants) {
     a.lea(Avx2.CONSTANTS, constants);
-    if (unpacker.isSigned() && !tile.hasUnits()) {
+    if (unpacker.isSigned()) {
       a.emit(VMOVUPS, ONES, Avx2.ones());
     }
   }
@@ -75,13 +79,9 @@ final class Prompt256 extends Prompt {
   @Override
   void group(int group) {
     int lines = 8 / tile.groups();
-    if (tile.hasUnits()) {
-      wholeScales(group, lines);
-      return;
-    }
     int together = linesIn16Bits(lines);
     if (together > 0) {
-      linesIn16Bits(group * lines, together);
+      sumIn16Bits(group * lines, together);
       widen();
       correct(group);
     } else {
@@ -154,7 +154,7 @@ final class Prompt256 extends Prompt {
    * @param factors of 16 bits, for the sums of two products
    * @param sums of a half and a token
    */
-  private void signedLine(int half, int line, Vec factors, BiFunction<Integer, Integer, Vec> sums) {
+  void signedLine(int half, int line, Vec factors, BiFunction<Integer, Integer, Vec> sums) {
     Vec w = weights(0);
     Vec magnitude = weights(1);
     a.emit(VMOVUPS, w, tile(half, 32 * line));
@@ -170,7 +170,7 @@ final class Prompt256 extends Prompt {
   }
 
   /** Some lines, whose sums of pairs fit into 16 bits. */
-  private void linesIn16Bits(int first, int count) {
+  void sumIn16Bits(int first, int count) {
     for (int line = first; line < first + count; line++) {
       for (int half = 0; half < 2; half++) {
         a.emit(VMOVUPS, weights(half), tile(half, 32 * line));
@@ -192,73 +192,6 @@ final class Prompt256 extends Prompt {
 
   private void widen() {
     eachSum((half, t) -> a.emit(VPMADDWD, dots(half, t), dots(half, t), Avx2.ones()));
-  }
-
-  /**
-   * With whole scales: sums of 16 bits are multiplied with them as they are widened, and are added
-   * to those of the span.
-   */
-  private void wholeScales(int group, int lines) {
-    int first = group * lines;
-    if (unpacker.isSigned()) {
-      signedLines(group, first, lines);
-    } else {
-      int end = first + lines;
-      int together = Math.max(1, Products.sumsIn16Bits(unpacker.most()));
-      for (int line = first; line < end; line += together) {
-        linesIn16Bits(line, Math.min(together, end - line));
-        addTimes(tile.scales() + 32 * group);
-      }
-    }
-    if (tile.hasBias() && group + 1 == tile.groups()) {
-      for (int t = 0; t < tokens; t++) {
-        a.emit(VPBROADCASTD, dots(0, t), activations(t, PromptBlock.CORRECTIONS));
-        a.emit(VMOVUPS, dots(1, t), dots(0, t));
-      }
-      addTimes(tile.subtracted());
-    }
-  }
-
-  /** Pairs of 16 bits times a line's are added to the sums. */
-  private void addTimes(int line) {
-    for (int half = 0; half < 2; half++) {
-      a.emit(VMOVUPS, weights(half), tile(half, line));
-    }
-    eachSum((half, t) -> a.emit(VPMADDWD, dots(half, t), dots(half, t), weights(half)));
-    eachSum((half, t) -> a.emit(VPADDD, sum(half, t), sum(half, t), dots(half, t)));
-  }
-
-  /** The same, where no two products of magnitudes fit into 16 bits. */
-  private void signedLines(int group, int first, int lines) {
-    Vec scales = OTHER;
-    for (int half = 0; half < 2; half++) {
-      a.emit(VMOVUPS, scales, tile(half, tile.scales() + 32 * group));
-      for (int line = first; line < first + lines; line++) {
-        signedLine(half, line, scales, this::sum);
-      }
-    }
-  }
-
-  /** Of floats there is one for each row: its unit, and for the blocks of the span its minima. */
-  @Override
-  void endSpan() {
-    if (!tile.hasUnits()) {
-      return;
-    }
-    int before = -tile.span() * tile.blockBytes();
-    for (int half = 0; half < 2; half++) {
-      a.emit(VMOVUPS, weights(half), tile(half, before + tile.units()));
-    }
-    eachSum((half, t) -> {
-      Vec sum = sum(half, t);
-      a.emit(VCVTDQ2PS, sum, sum);
-      a.emit(VMULPS, sum, sum, weights(half));
-    });
-    for (int block = -tile.span(); block < 0 && tile.hasMinima(); block++) {
-      for (int group = 0; group < tile.groups(); group++) {
-        lessMinima(block, group);
-      }
-    }
   }
 
   /** What a bias adds too much, to sums that began with nothing. */
@@ -308,7 +241,7 @@ final class Prompt256 extends Prompt {
    *
    * @param block which, from where the tile's and the tokens' addresses are
    */
-  private void lessMinima(int block, int group) {
+  void lessMinima(int block, int group) {
     int line = block * tile.blockBytes() + tile.subtracted() + 32 * group;
     int correction = block * PromptBlock.BYTES + PromptBlock.CORRECTIONS + 4 * group;
     for (int half = 0; half < 2; half++) {

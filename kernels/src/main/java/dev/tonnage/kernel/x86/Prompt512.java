@@ -96,9 +96,6 @@ final class Prompt512 extends Prompt {
     }
   }
 
-  @Override
-  void endSpan() {}
-
   /** Integer sums begin with what a bias of the weights adds too much, or with nothing. */
   private void start(int group) {
     for (int t = 0; t < tokens; t++) {

@@ -2,14 +2,12 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
 import static dev.tonnage.kernel.x86.Instruction.VEXTRACTI128;
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTD;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTQ;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
 import static dev.tonnage.kernel.x86.Instruction.VPCMPEQB;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVZXBW;
-import static dev.tonnage.kernel.x86.Instruction.VPMULLW;
 import static dev.tonnage.kernel.x86.Instruction.VPOR;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSHUFD;
@@ -22,9 +20,9 @@ import dev.tonnage.kernel.scalar.ScalarIQ1_M;
 /** {@link ScalarIQ1_M}. */
 final class Unpack256IQ1_M implements Unpacker256 {
 
+  /** The first of three that {@link Grid256#eights(X86Assembler, int, int)} takes. */
   private static final int SPREAD = Grid256.CONSTANTS;
-  private static final int FACTORS = SPREAD + 1;
-  private static final int TOP_BITS = SPREAD + 2;
+
   private static final int UP = SPREAD + 3;
   private static final int SHIFT_BYTES = SPREAD + 4;
   private static final int SHIFT_BITS = SPREAD + 6;
@@ -87,12 +85,7 @@ final class Unpack256IQ1_M implements Unpacker256 {
     Mem nibbles = Mem.at(at, ScalarIQ1_M.HIGH + 8 * half);
     a.emit(VPMOVZXBW, points, Mem.at(at, 16 * half));
     a.emit(VPBROADCASTQ, high, nibbles);
-    a.emit(VPSHUFB, high, high, Avx2.constant(SPREAD));
-    a.emit(VPMULLW, high, high, Avx2.constant(FACTORS));
-    a.emit(VPAND, high, high, Avx2.constant(TOP_BITS));
-    a.emit(VPOR, points, points, high);
-    a.store(VMOVUPS_STORE, Avx2.kept(0), points);
-    Grid256.eights(a, OWN, point -> a.movw(Avx2.FREE, Avx2.kept(2 * point)));
+    Grid256.eights(a, OWN, SPREAD);
     Vec down = Avx2.T0;
     for (int v = 0; v < 4; v++) {
       a.emit(VPBROADCASTQ, down, nibbles);

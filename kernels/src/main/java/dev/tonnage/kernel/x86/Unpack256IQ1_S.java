@@ -1,13 +1,9 @@
 package dev.tonnage.kernel.x86;
 
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTQ;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTW;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVZXBW;
-import static dev.tonnage.kernel.x86.Instruction.VPMULLW;
-import static dev.tonnage.kernel.x86.Instruction.VPOR;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 import static dev.tonnage.kernel.x86.Instruction.VPSRAD;
 import static dev.tonnage.kernel.x86.Instruction.VPSRLD;
 import static dev.tonnage.kernel.x86.Instruction.VPUNPCKLWD;
@@ -19,9 +15,12 @@ import java.util.Optional;
 /** {@link ScalarIQ1_S}. */
 final class Unpack256IQ1_S implements Unpacker256 {
 
+  /** What d is multiplied with, see {@link Grid256#scale}. */
+  private static final float UNIT = 0.25f;
+
+  /** The first of three that {@link Grid256#eights(X86Assembler, int, int)} takes. */
   private static final int SPREAD = Grid256.CONSTANTS;
-  private static final int FACTORS = SPREAD + 1;
-  private static final int TOP_BITS = SPREAD + 2;
+
   private static final int THREE_BITS = SPREAD + 3;
   private static final int UP = SPREAD + 4;
   private static final int OWN = 5;
@@ -53,7 +52,7 @@ final class Unpack256IQ1_S implements Unpacker256 {
 
   @Override
   public Optional<Unit> unit() {
-    return Optional.of(new Unit(0, 0.125f));
+    return Optional.of(Grid256.unit(UNIT));
   }
 
   @Override
@@ -61,7 +60,7 @@ final class Unpack256IQ1_S implements Unpacker256 {
     return Grid256.constants(
         Grid.IQ1_S,
         0,
-        0.25f,
+        UNIT,
         // to each point's lane the 16 bits of its sub-block, to the last of four their upper byte
         Constants.words(point -> {
           int lower = point % 16 / 4 * 2;
@@ -80,12 +79,7 @@ final class Unpack256IQ1_S implements Unpacker256 {
     Mem subs = Mem.at(at, ScalarIQ1_S.HIGH + 8 * half);
     a.emit(VPMOVZXBW, points, Mem.at(at, ScalarIQ1_S.QUANTS + 16 * half));
     a.emit(VPBROADCASTQ, high, subs);
-    a.emit(VPSHUFB, high, high, Avx2.constant(SPREAD));
-    a.emit(VPMULLW, high, high, Avx2.constant(FACTORS));
-    a.emit(VPAND, high, high, Avx2.constant(TOP_BITS));
-    a.emit(VPOR, points, points, high);
-    a.store(VMOVUPS_STORE, Avx2.kept(0), points);
-    Grid256.eights(a, OWN, point -> a.movw(Avx2.FREE, Avx2.kept(2 * point)));
+    Grid256.eights(a, OWN, SPREAD);
     Vec down = Avx2.T0;
     for (int v = 0; v < 4; v++) {
       a.emit(VPBROADCASTW, down, subs.plus(2 * v));

@@ -1,13 +1,8 @@
 package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VBROADCASTI128;
-import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
-import static dev.tonnage.kernel.x86.Instruction.VPAND;
 import static dev.tonnage.kernel.x86.Instruction.VPBROADCASTD;
 import static dev.tonnage.kernel.x86.Instruction.VPMOVZXBW;
-import static dev.tonnage.kernel.x86.Instruction.VPMULLW;
-import static dev.tonnage.kernel.x86.Instruction.VPOR;
-import static dev.tonnage.kernel.x86.Instruction.VPSHUFB;
 
 import dev.tonnage.kernel.scalar.Grid;
 import dev.tonnage.kernel.scalar.ScalarIQ2_S;
@@ -16,11 +11,14 @@ import java.util.Optional;
 /** {@link ScalarIQ2_S}: bytes are 43 more than the numbers. */
 final class Unpack256IQ2_S implements Unpacker256 {
 
+  /** What d is multiplied with, see {@link Grid256#scale}. */
+  private static final float UNIT = 0.25f;
+
   private static final int MOST = 43;
 
+  /** The first of three that {@link Grid256#eights(X86Assembler, int, int)} takes. */
   private static final int SPREAD = Grid256.CONSTANTS;
-  private static final int FACTORS = SPREAD + 1;
-  private static final int TOP_BITS = SPREAD + 2;
+
   private static final int SHIFTS = SPREAD + 3;
   private static final int OWN = 5;
 
@@ -51,7 +49,7 @@ final class Unpack256IQ2_S implements Unpacker256 {
 
   @Override
   public Optional<Unit> unit() {
-    return Optional.of(new Unit(0, 0.125f));
+    return Optional.of(Grid256.unit(UNIT));
   }
 
   @Override
@@ -59,7 +57,7 @@ final class Unpack256IQ2_S implements Unpacker256 {
     return Grid256.constants(
         Grid.IQ2_S,
         MOST,
-        0.25f,
+        UNIT,
         // 16 bits for a point, of which four share a byte of upper bits
         Constants.bytes(lane -> lane % 2 == 0 ? lane % 32 / 8 : 0x80),
         Constants.words(lane -> 1 << (8 - lane % 4 * 2)),
@@ -74,12 +72,7 @@ final class Unpack256IQ2_S implements Unpacker256 {
     Vec top = Avx2.T1;
     a.emit(VPMOVZXBW, points, Mem.at(at, ScalarIQ2_S.QUANTS + 16 * half));
     a.emit(VPBROADCASTD, top, Mem.at(at, ScalarIQ2_S.HIGH + 4 * half));
-    a.emit(VPSHUFB, top, top, Avx2.constant(SPREAD));
-    a.emit(VPMULLW, top, top, Avx2.constant(FACTORS));
-    a.emit(VPAND, top, top, Avx2.constant(TOP_BITS));
-    a.emit(VPOR, points, points, top);
-    a.store(VMOVUPS_STORE, Avx2.kept(0), points);
-    Grid256.eights(a, OWN, point -> a.movw(Avx2.FREE, Avx2.kept(2 * point)));
+    Grid256.eights(a, OWN, SPREAD);
     a.emit(VBROADCASTI128, Avx2.T0, Mem.at(at, ScalarIQ2_S.SIGNS + 16 * half));
     Grid256.join(a);
     Unpack256IQ2_XS.scale(a, at, ScalarIQ2_S.SCALES + 4 * half, SHIFTS);

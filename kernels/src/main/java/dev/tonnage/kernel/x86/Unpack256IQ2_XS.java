@@ -17,6 +17,9 @@ import java.util.Optional;
 /** {@link ScalarIQ2_XS}: bytes are 43 more than the numbers. */
 final class Unpack256IQ2_XS implements Unpacker256 {
 
+  /** What d is multiplied with, see {@link Grid256#scale}. */
+  private static final float UNIT = 0.25f;
+
   private static final int MOST = 43;
 
   private static final int POINTS = Grid256.CONSTANTS;
@@ -50,7 +53,7 @@ final class Unpack256IQ2_XS implements Unpacker256 {
 
   @Override
   public Optional<Unit> unit() {
-    return Optional.of(new Unit(0, 0.125f));
+    return Optional.of(Grid256.unit(UNIT));
   }
 
   @Override
@@ -58,7 +61,7 @@ final class Unpack256IQ2_XS implements Unpacker256 {
     return Grid256.constants(
         Grid.IQ2_XS,
         MOST,
-        0.25f,
+        UNIT,
         Constants.ints(_ -> 0x01ff_01ff),
         shifts(),
         Constants.ints(_ -> 15));

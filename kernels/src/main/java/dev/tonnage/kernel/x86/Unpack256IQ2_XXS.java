@@ -11,6 +11,9 @@ import java.util.Optional;
 /** {@link ScalarIQ2_XXS}: bytes are 43 more than the numbers. */
 final class Unpack256IQ2_XXS implements Unpacker256 {
 
+  /** What d is multiplied with, see {@link Grid256#scale}. */
+  private static final float UNIT = 0.25f;
+
   private static final int MOST = 43;
 
   @Override
@@ -40,12 +43,12 @@ final class Unpack256IQ2_XXS implements Unpacker256 {
 
   @Override
   public Optional<Unit> unit() {
-    return Optional.of(new Unit(0, 0.125f));
+    return Optional.of(Grid256.unit(UNIT));
   }
 
   @Override
   public byte[][] constants() {
-    return Grid256.constants(Grid.IQ2_XXS, MOST, 0.25f);
+    return Grid256.constants(Grid.IQ2_XXS, MOST, UNIT);
   }
 
   @Override

@@ -18,6 +18,9 @@ import java.util.Optional;
 /** {@link ScalarIQ3_S}: bytes are 15 more than the numbers. */
 final class Unpack256IQ3_S implements Unpacker256 {
 
+  /** What d is multiplied with, see {@link Grid256#scale}. */
+  private static final float UNIT = 2;
+
   private static final int MOST = 15;
 
   private static final int SPREAD = Grid256.CONSTANTS;
@@ -54,7 +57,7 @@ final class Unpack256IQ3_S implements Unpacker256 {
 
   @Override
   public Optional<Unit> unit() {
-    return Optional.of(new Unit(0, 1));
+    return Optional.of(Grid256.unit(UNIT));
   }
 
   @Override
@@ -62,7 +65,7 @@ final class Unpack256IQ3_S implements Unpacker256 {
     return Grid256.constants(
         Grid.IQ3_S,
         MOST,
-        2,
+        UNIT,
         // 16 bits for a point, of which eight share a byte of ninth bits
         Constants.bytes(lane -> lane % 32 / 16),
         Constants.words(lane -> 0x0101 << (lane % 8)),

@@ -10,6 +10,9 @@ import java.util.Optional;
 /** {@link ScalarIQ3_XXS}: bytes are 62 more than the numbers. */
 final class Unpack256IQ3_XXS implements Unpacker256 {
 
+  /** What d is multiplied with, see {@link Grid256#scale}. */
+  private static final float UNIT = 0.5f;
+
   private static final int MOST = 62;
 
   @Override
@@ -39,12 +42,12 @@ final class Unpack256IQ3_XXS implements Unpacker256 {
 
   @Override
   public Optional<Unit> unit() {
-    return Optional.of(new Unit(0, 0.25f));
+    return Optional.of(Grid256.unit(UNIT));
   }
 
   @Override
   public byte[][] constants() {
-    return Grid256.constants(Grid.IQ3_XXS, MOST, 0.5f);
+    return Grid256.constants(Grid.IQ3_XXS, MOST, UNIT);
   }
 
   @Override

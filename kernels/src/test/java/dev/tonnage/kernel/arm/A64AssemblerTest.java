@@ -3,8 +3,8 @@ package dev.tonnage.kernel.arm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tonnage.kernel.arm.A64Assembler.Condition;
-import dev.tonnage.kernel.arm.A64Assembler.Shift;
+import dev.tonnage.kernel.arm.GeneralAssembler.Condition;
+import dev.tonnage.kernel.arm.GeneralAssembler.Shift;
 import dev.tonnage.kernel.arm.RandomCode.Line;
 import dev.tonnage.kernel.asm.GnuTools;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.tonnage.kernel.arm;
 
-import dev.tonnage.kernel.arm.A64Assembler.Condition;
+import dev.tonnage.kernel.arm.GeneralAssembler.Condition;
 import dev.tonnage.kernel.arm.StaticElf.Access;
 import dev.tonnage.kernel.arm.StaticElf.Place;
 import dev.tonnage.kernel.arm.StaticElf.Region;

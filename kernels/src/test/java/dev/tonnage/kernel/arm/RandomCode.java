@@ -1,7 +1,7 @@
 package dev.tonnage.kernel.arm;
 
-import dev.tonnage.kernel.arm.A64Assembler.Condition;
-import dev.tonnage.kernel.arm.A64Assembler.Shift;
+import dev.tonnage.kernel.arm.GeneralAssembler.Condition;
+import dev.tonnage.kernel.arm.GeneralAssembler.Shift;
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import java.io.IOException;
 import java.nio.file.Files;
