@@ -9,7 +9,12 @@ import java.util.List;
 public final class Architectures {
 
   private static final List<Architecture> ALL =
-      List.of(Llama.ARCHITECTURE, Qwen2.ARCHITECTURE, Qwen3.ARCHITECTURE, Qwen3Moe.ARCHITECTURE);
+      List.of(
+          Llama.ARCHITECTURE,
+          Qwen2.ARCHITECTURE,
+          Qwen3.ARCHITECTURE,
+          Qwen3Moe.ARCHITECTURE,
+          DeepSeek2.ARCHITECTURE);
 
   private Architectures() {}
 

@@ -1,11 +1,14 @@
 package dev.tonnage.model;
 
+import dev.tonnage.kernel.Pairing;
+import dev.tonnage.nn.Attention;
+import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.nn.Cost;
 import dev.tonnage.nn.Embedding;
 import dev.tonnage.nn.FeedForward;
 import dev.tonnage.nn.FeedForwardShape;
 import dev.tonnage.nn.GroupedAttention;
-import dev.tonnage.nn.GroupedAttention.HeadNorms;
+import dev.tonnage.nn.LatentAttention;
 import dev.tonnage.nn.Linear;
 import dev.tonnage.nn.MixtureOfExperts;
 import dev.tonnage.nn.RmsNorm;
@@ -30,38 +33,38 @@ final class Decoder implements Model {
   /** Both halves read the stream and add what they found to it. */
   private record Block(
       RmsNorm attentionNorm,
-      GroupedAttention attention,
+      Attention attention,
       RmsNorm feedForwardNorm,
       FeedForward feedForward) {
 
-    Block(
-        Weights layer,
-        int index,
-        DecoderSettings settings,
-        HeadNorms headNorms,
-        RotaryEmbedding rotary) {
-      Dimensions d = settings.dimensions();
+    Block(Weights layer, int index, DecoderSettings settings, RotaryEmbedding rotary) {
+      int hidden = settings.dimensions().hidden();
       float epsilon = settings.normEpsilon();
       this(
-          new RmsNorm(layer, "attn_norm", d.hidden(), epsilon),
-          new GroupedAttention(
-              layer,
-              index,
-              settings.attention(),
-              headNorms,
-              epsilon,
-              rotary,
-              settings.scoreScale()),
-          new RmsNorm(layer, "ffn_norm", d.hidden(), epsilon),
-          feedForward(layer, settings));
+          new RmsNorm(layer, "attn_norm", hidden, epsilon),
+          attention(layer, index, settings, rotary),
+          new RmsNorm(layer, "ffn_norm", hidden, epsilon),
+          feedForward(layer, hidden, settings.dimensions().feedForwards().get(index)));
     }
 
-    private static FeedForward feedForward(Weights layer, DecoderSettings settings) {
+    private static Attention attention(
+        Weights layer, int index, DecoderSettings settings, RotaryEmbedding rotary) {
       int hidden = settings.dimensions().hidden();
-      return switch (settings.dimensions().feedForward()) {
+      float epsilon = settings.normEpsilon();
+      float scale = settings.scoreScale();
+      return switch (settings.dimensions().attention()) {
+        case AttentionShape.Grouped shape ->
+            new GroupedAttention(layer, index, hidden, shape, epsilon, rotary, scale);
+        case AttentionShape.Latent shape ->
+            new LatentAttention(layer, index, hidden, shape, epsilon, rotary, scale);
+      };
+    }
+
+    private static FeedForward feedForward(Weights layer, int hidden, FeedForwardShape shape) {
+      return switch (shape) {
         case FeedForwardShape.Dense(int width) -> new SwiGlu(layer, hidden, width);
-        case FeedForwardShape.Mixture shape ->
-            new MixtureOfExperts(layer, hidden, shape, new Router(layer, hidden, shape));
+        case FeedForwardShape.Mixture mixture ->
+            new MixtureOfExperts(layer, hidden, mixture, new Router(layer, hidden, mixture));
       };
     }
 
@@ -84,23 +87,24 @@ final class Decoder implements Model {
   /**
    * Takes all tensors of a checkpoint.
    *
-   * @param architecture what the model's family has in common
+   * @param pairing which numbers of a head turn together
    */
-  Decoder(DecoderSettings settings, Weights weights, DecoderArchitecture architecture) {
+  Decoder(DecoderSettings settings, Weights weights, Pairing pairing) {
     Dimensions d = settings.dimensions();
     this.weights = weights;
     this.embedding = new Embedding(weights, "token_embd", d.hidden());
+    RotarySettings turns = settings.rotary();
     this.rotary =
         new RotaryEmbedding(
             weights.compute(),
-            settings.rotaryWidth(),
-            settings.rotaryBase(),
-            rotaryDivisors(settings.rotaryWidth() / 2),
-            settings.ropeScaling(),
-            settings.rotaryMagnitude(),
-            architecture.pairing());
+            turns.width(),
+            turns.base(),
+            rotaryDivisors(turns.width() / 2),
+            turns.scaling(),
+            turns.magnitude(),
+            pairing);
     for (int i = 0; i < d.layers(); i++) {
-      blocks.add(new Block(weights.layer(i), i, settings, architecture.headNorms(), rotary));
+      blocks.add(new Block(weights.layer(i), i, settings, rotary));
     }
     this.norm = new RmsNorm(weights, "output_norm", d.hidden(), settings.normEpsilon());
     this.output =

@@ -9,12 +9,26 @@ import dev.tonnage.nn.Weights;
  * What a family of {@link Decoder}s has in common.
  *
  * @param pairing which numbers of a head turn together
- * @param headNorms what is normed head by head
+ * @param attention how tokens see each other
  * @param feedForwards which kinds its files may have
  */
 record DecoderArchitecture(
-    String name, Pairing pairing, HeadNorms headNorms, FeedForwards feedForwards)
+    String name, Pairing pairing, AttentionKind attention, FeedForwards feedForwards)
     implements Architecture {
+
+  /** Kinds of attention. */
+  sealed interface AttentionKind {
+
+    /**
+     * Heads that share keys and values in groups.
+     *
+     * @param norms what is normed head by head
+     */
+    record Grouped(HeadNorms norms) implements AttentionKind {}
+
+    /** Keys and values of all heads are made of one latent. */
+    record Latent() implements AttentionKind {}
+  }
 
   /** Kinds of feed-forwards. */
   enum FeedForwards {
@@ -23,7 +37,9 @@ record DecoderArchitecture(
     /** Experts. */
     MIXTURES,
     /** Either. */
-    DENSE_OR_MIXTURES
+    DENSE_OR_MIXTURES,
+    /** The first layers dense, the others experts, of which all tokens may share one. */
+    DENSE_THEN_MIXTURES
   }
 
   @Override
@@ -33,6 +49,6 @@ record DecoderArchitecture(
 
   @Override
   public Model load(Checkpoint checkpoint, Weights weights) {
-    return new Decoder(DecoderSettings.read(checkpoint, this), weights, this);
+    return new Decoder(DecoderSettings.read(checkpoint, this), weights, pairing);
   }
 }

@@ -1,44 +1,61 @@
 package dev.tonnage.model;
 
 import dev.tonnage.cache.KvLayout;
+import dev.tonnage.kernel.Demand.Inputs;
+import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.nn.FeedForwardShape;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a model's shapes say without its weights: enough to plan memory before anything is loaded.
  *
  * @param architecture as the file names it
  * @param vocabulary V, tokens
- * @param layers blocks
  * @param hidden H, numbers of the stream
- * @param feedForward how wide it is, F numbers inside
- * @param heads Q, query heads
- * @param keyValueHeads K
- * @param keyWidth D
- * @param valueWidth E
+ * @param attention of every layer
+ * @param feedForwards of each layer
  * @param contextTokens positions the model was trained for
+ * @param copiedBytes weights that are copied, since they are needed in another order
  */
 public record Dimensions(
     String architecture,
     int vocabulary,
-    int layers,
     int hidden,
-    FeedForwardShape feedForward,
-    int heads,
-    int keyValueHeads,
-    int keyWidth,
-    int valueWidth,
-    int contextTokens) {
+    AttentionShape attention,
+    List<FeedForwardShape> feedForwards,
+    int contextTokens,
+    long copiedBytes) {
+
+  public Dimensions {
+    feedForwards = List.copyOf(feedForwards);
+  }
+
+  /** Blocks. */
+  public int layers() {
+    return feedForwards.size();
+  }
 
   /** How the cache lies with keys and values of these types. */
   public KvLayout kvLayout(DType keyType, DType valueType) {
-    return new KvLayout(layers, keyValueHeads, keyType, keyWidth, valueType, valueWidth);
+    return attention.layout(layers(), keyType, valueType);
   }
 
   /** Multiply-adds of a token in all layers, for each token that it sees, itself included. */
   public long attentionMultiplyAdds() {
-    return (long) layers * heads * (keyWidth + valueWidth);
+    return (long) layers() * attention.heads() * (attention.keyWidth() + attention.valueWidth());
+  }
+
+  /** What weights are multiplied with in a step of so many tokens. */
+  public List<Inputs> inputs(int tokens) {
+    return Stream.of(
+            Stream.of(new Inputs(tokens, hidden)),
+            attention.inputs(tokens).stream(),
+            feedForwards.stream().distinct().flatMap(each -> each.inputs(tokens, hidden).stream()))
+        .flatMap(some -> some)
+        .toList();
   }
 
   /**
@@ -48,18 +65,17 @@ public record Dimensions(
    * @param wanted tokens whose logits are wanted
    */
   public long activationBytes(int tokens, int wanted) {
-    long attention =
-        Rows.bytes(tokens, hidden) // normed
-            + Rows.bytes(tokens, heads * keyWidth) // q
-            + Rows.bytes(tokens, heads * valueWidth) // what is mixed
-            + Rows.bytes(tokens, keyValueHeads * keyWidth)
-            + Rows.bytes(tokens, keyValueHeads * valueWidth)
-            + Rows.bytes(tokens, hidden); // projected
-    long gated = Rows.bytes(tokens, hidden) + feedForward.activationBytes(tokens, hidden);
+    long widest =
+        feedForwards.stream()
+            .distinct()
+            .mapToLong(each -> each.activationBytes(tokens, hidden))
+            .max()
+            .orElseThrow();
+    long part = Math.max(attention.activationBytes(tokens, hidden), widest);
     return Rows.bytes(tokens, hidden) // the stream
-        + Rows.bytes(tokens, keyWidth) // angles
+        + Rows.bytes(tokens, attention.keyWidth()) // angles
         + Math.max(
-            Math.max(attention, gated),
+            Rows.bytes(tokens, hidden) + part, // normed
             Rows.bytes(wanted, hidden) * 2 // selected, normed
                 + Rows.bytes(wanted, vocabulary));
   }

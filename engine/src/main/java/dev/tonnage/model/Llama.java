@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
 
@@ -13,7 +14,10 @@ final class Llama {
 
   static final Architecture ARCHITECTURE =
       new DecoderArchitecture(
-          "llama", Pairing.ADJACENT, HeadNorms.NONE, FeedForwards.DENSE_OR_MIXTURES);
+          "llama",
+          Pairing.ADJACENT,
+          new AttentionKind.Grouped(HeadNorms.NONE),
+          FeedForwards.DENSE_OR_MIXTURES);
 
   private Llama() {}
 }

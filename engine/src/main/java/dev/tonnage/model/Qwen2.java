@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
 
@@ -11,7 +12,8 @@ import dev.tonnage.nn.GroupedAttention.HeadNorms;
 final class Qwen2 {
 
   static final Architecture ARCHITECTURE =
-      new DecoderArchitecture("qwen2", Pairing.HALVES, HeadNorms.NONE, FeedForwards.DENSE);
+      new DecoderArchitecture(
+          "qwen2", Pairing.HALVES, new AttentionKind.Grouped(HeadNorms.NONE), FeedForwards.DENSE);
 
   private Qwen2() {}
 }

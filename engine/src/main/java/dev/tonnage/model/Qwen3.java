@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
 
@@ -12,7 +13,10 @@ final class Qwen3 {
 
   static final Architecture ARCHITECTURE =
       new DecoderArchitecture(
-          "qwen3", Pairing.HALVES, HeadNorms.QUERIES_AND_KEYS, FeedForwards.DENSE);
+          "qwen3",
+          Pairing.HALVES,
+          new AttentionKind.Grouped(HeadNorms.QUERIES_AND_KEYS),
+          FeedForwards.DENSE);
 
   private Qwen3() {}
 }

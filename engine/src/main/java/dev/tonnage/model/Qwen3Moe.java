@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
 
@@ -12,7 +13,10 @@ final class Qwen3Moe {
 
   static final Architecture ARCHITECTURE =
       new DecoderArchitecture(
-          "qwen3moe", Pairing.HALVES, HeadNorms.QUERIES_AND_KEYS, FeedForwards.MIXTURES);
+          "qwen3moe",
+          Pairing.HALVES,
+          new AttentionKind.Grouped(HeadNorms.QUERIES_AND_KEYS),
+          FeedForwards.MIXTURES);
 
   private Qwen3Moe() {}
 }

@@ -9,6 +9,9 @@ package dev.tonnage.nn;
  */
 public record Cost(long weightBytes, long multiplyAdds) {
 
+  /** Nothing. */
+  public static final Cost NONE = new Cost(0, 0);
+
   /** Both together. */
   public Cost plus(Cost other) {
     return new Cost(weightBytes + other.weightBytes, multiplyAdds + other.multiplyAdds);

@@ -44,46 +44,23 @@ final class ExpertChoice {
   }
 
   /**
-   * Those with the largest scores, of equal ones the first; the softmax of these scores is what
-   * they count.
+   * Of tokens' scores.
    *
    * @param scores [n, E]
+   * @param biases [E]
    * @param used k, up to E
    */
-  static ExpertChoice largest(Rows scores, int used) {
+  static ExpertChoice of(Rows scores, float[] biases, int used, Routing routing) {
     int[] chosen = new int[scores.count() * used];
     float[] shares = new float[chosen.length];
+    int[] own = new int[used];
+    float[] ownShares = new float[used];
     for (int row = 0; row < scores.count(); row++) {
-      float[] own = scores.toArray(row);
-      choose(own, row * used, used, chosen);
-      share(own, row * used, used, chosen, shares);
+      routing.choose(scores.toArray(row), biases, own, ownShares);
+      System.arraycopy(own, 0, chosen, row * used, used);
+      System.arraycopy(ownShares, 0, shares, row * used, used);
     }
     return byExpert(scores.width(), used, chosen, shares);
-  }
-
-  private static void choose(float[] scores, int at, int used, int[] chosen) {
-    for (int expert = 0; expert < scores.length; expert++) {
-      int place = Math.min(expert, used);
-      while (place > 0 && !(scores[chosen[at + place - 1]] >= scores[expert])) {
-        place--;
-      }
-      if (place < used) {
-        int moved = Math.min(expert, used - 1) - place;
-        System.arraycopy(chosen, at + place, chosen, at + place + 1, moved);
-        chosen[at + place] = expert;
-      }
-    }
-  }
-
-  private static void share(float[] scores, int at, int used, int[] chosen, float[] shares) {
-    double most = scores[chosen[at]];
-    double sum = 0;
-    for (int i = at; i < at + used; i++) {
-      sum += Math.exp(scores[chosen[i]] - most);
-    }
-    for (int i = at; i < at + used; i++) {
-      shares[i] = (float) (Math.exp(scores[chosen[i]] - most) / sum);
-    }
   }
 
   private static ExpertChoice byExpert(int experts, int used, int[] chosen, float[] shares) {

@@ -1,15 +1,18 @@
 package dev.tonnage.nn;
 
+import dev.tonnage.kernel.Demand.Inputs;
 import dev.tonnage.tensor.Rows;
+import java.util.List;
 
 /** How wide a feed-forward is, which says what it takes before it is loaded. */
 public sealed interface FeedForwardShape {
 
-  /** F, numbers inside. */
-  int width();
-
-  /** Rows of one multiplication at most, in a step of so many tokens. */
-  int mostRows(int tokens);
+  /**
+   * What weights are multiplied with in a step of so many tokens.
+   *
+   * @param hidden H
+   */
+  List<Inputs> inputs(int tokens, int hidden);
 
   /**
    * Bytes of activations that are alive at once, the result included.
@@ -18,12 +21,16 @@ public sealed interface FeedForwardShape {
    */
   long activationBytes(int tokens, int hidden);
 
-  /** One for all tokens. */
+  /**
+   * One for all tokens.
+   *
+   * @param width F, numbers inside
+   */
   record Dense(int width) implements FeedForwardShape {
 
     @Override
-    public int mostRows(int tokens) {
-      return tokens;
+    public List<Inputs> inputs(int tokens, int hidden) {
+      return List.of(new Inputs(tokens, width));
     }
 
     @Override
@@ -38,24 +45,36 @@ public sealed interface FeedForwardShape {
    * @param experts how many there are
    * @param used how many are chosen for a token
    * @param width of each
+   * @param sharedWidth of the expert that all tokens use; 0 for none
+   * @param routing how they are chosen
    */
-  record Mixture(int experts, int used, int width) implements FeedForwardShape {
+  record Mixture(int experts, int used, int width, int sharedWidth, Routing routing)
+      implements FeedForwardShape {
 
     /** Experts are taken together while they have no more rows than this, or than tokens. */
     private static final int ROWS_TOGETHER = 64;
 
     @Override
-    public int mostRows(int tokens) {
+    public List<Inputs> inputs(int tokens, int hidden) {
+      return List.of(
+          new Inputs(mostRows(tokens), Math.max(hidden, width)), new Inputs(tokens, sharedWidth));
+    }
+
+    /** Rows of one multiplication at most. */
+    int mostRows(int tokens) {
       return Math.max(tokens, Math.min(ROWS_TOGETHER, tokens * used));
     }
 
     @Override
     public long activationBytes(int tokens, int hidden) {
       int rows = mostRows(tokens);
+      long chosen =
+          Rows.bytes(tokens, experts) // the router's scores
+              + 2 * Rows.bytes(rows, hidden) // picked, and what experts make of it
+              + 2 * Rows.bytes(rows, width);
       return Rows.bytes(tokens, hidden) // the result
-          + Rows.bytes(tokens, experts) // the router's scores
-          + 2 * Rows.bytes(rows, hidden) // picked, and what experts make of it
-          + 2 * Rows.bytes(rows, width);
+          + 2 * Rows.bytes(tokens, sharedWidth)
+          + chosen;
     }
   }
 }

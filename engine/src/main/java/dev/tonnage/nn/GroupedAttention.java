@@ -11,18 +11,7 @@ import java.util.List;
  * of both it is multi-head attention, with one key/value head multi-query. Q query heads, K
  * key/value heads, D width of a key, E width of a value.
  */
-public final class GroupedAttention {
-
-  /**
-   * The widths of an attention.
-   *
-   * @param hidden H
-   * @param heads Q
-   * @param keyValueHeads K, a divisor of Q
-   * @param keyWidth D
-   * @param valueWidth E
-   */
-  public record Widths(int hidden, int heads, int keyValueHeads, int keyWidth, int valueWidth) {}
+public final class GroupedAttention implements Attention {
 
   /** What is normed head by head before it turns. */
   public enum HeadNorms {
@@ -32,7 +21,7 @@ public final class GroupedAttention {
 
   private final Compute compute;
   private final int layer;
-  private final Widths widths;
+  private final AttentionShape.Grouped widths;
   private final Linear query;
   private final Linear key;
   private final Linear value;
@@ -42,31 +31,31 @@ public final class GroupedAttention {
   private final float scale;
 
   /**
-   * @param weights where {@code attn_q}, {@code attn_k}, {@code attn_v} and {@code attn_output} are
-   * @param norms whether {@code attn_q_norm} and {@code attn_k_norm} are there, too
-   * @param epsilon of these
+   * @param weights where {@code attn_q}, {@code attn_k}, {@code attn_v} and {@code attn_output}
+   *     are, and {@code attn_q_norm} and {@code attn_k_norm} where heads are normed
+   * @param hidden H
+   * @param epsilon of norms
    * @param layer which layer of the cache is this one's
    * @param scale what scores are multiplied with, usually 1/√D
    */
   public GroupedAttention(
       Weights weights,
       int layer,
-      Widths widths,
-      HeadNorms norms,
+      int hidden,
+      AttentionShape.Grouped widths,
       float epsilon,
       RotaryEmbedding rotary,
       float scale) {
     this.compute = weights.compute();
     this.layer = layer;
     this.widths = widths;
-    int hidden = widths.hidden();
     this.query = new Linear(weights, "attn_q", widths.heads() * widths.keyWidth(), hidden);
     this.key = new Linear(weights, "attn_k", widths.keyValueHeads() * widths.keyWidth(), hidden);
     this.value =
         new Linear(weights, "attn_v", widths.keyValueHeads() * widths.valueWidth(), hidden);
     this.output = new Linear(weights, "attn_output", hidden, widths.heads() * widths.valueWidth());
     this.norms =
-        switch (norms) {
+        switch (widths.norms()) {
           case NONE -> List.of();
           case QUERIES_AND_KEYS ->
               List.of(
@@ -77,11 +66,7 @@ public final class GroupedAttention {
     this.scale = scale;
   }
 
-  /**
-   * @param x [n, H]
-   * @param turns of the step, from the rotary embedding
-   * @return [n, H]
-   */
+  @Override
   public Rows apply(Rows x, Rows turns, Step step, Workspace ws) {
     List<Rows> all = Linear.applyAll(List.of(query, key, value), x, step, ws);
     Rows q = all.get(0); // [n, Q·D]
@@ -106,7 +91,7 @@ public final class GroupedAttention {
     return output.apply(mixed, step, ws);
   }
 
-  /** Of one token that sees no other. */
+  @Override
   public Cost cost() {
     Cost matrices = query.cost().plus(key.cost()).plus(value.cost()).plus(output.cost());
     return norms.stream().map(RmsNorm::cost).reduce(matrices, Cost::plus);

@@ -8,6 +8,7 @@ import dev.tonnage.tensor.Tensor;
 import dev.tonnage.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Feed-forwards of which each token takes some (Shazeer et al. 2017). Of the weights, which lie
@@ -21,12 +22,14 @@ public final class MixtureOfExperts implements FeedForward {
   private final Compute compute;
   private final FeedForwardShape.Mixture shape;
   private final Router router;
+  private final Optional<SwiGlu> shared;
   private final List<Tensor> gates;
   private final List<Tensor> ups;
   private final List<Tensor> downs;
 
   /**
-   * @param layer where {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps} are
+   * @param layer where {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps} are,
+   *     and the same with {@code _shexp} where all tokens share an expert
    * @param hidden H
    */
   public MixtureOfExperts(
@@ -34,6 +37,10 @@ public final class MixtureOfExperts implements FeedForward {
     this.compute = layer.compute();
     this.shape = shape;
     this.router = router;
+    this.shared =
+        shape.sharedWidth() == 0
+            ? Optional.empty()
+            : Optional.of(new SwiGlu(layer, hidden, shape.sharedWidth(), "_shexp"));
     this.gates = layer.stack("ffn_gate_exps", shape.experts(), shape.width(), hidden);
     this.ups = layer.stack("ffn_up_exps", shape.experts(), shape.width(), hidden);
     this.downs = layer.stack("ffn_down_exps", shape.experts(), hidden, shape.width());
@@ -41,8 +48,7 @@ public final class MixtureOfExperts implements FeedForward {
 
   @Override
   public Rows apply(Rows x, Step step, Workspace ws) {
-    Rows y = ws.rows(x.count(), x.width());
-    y.data().fill((byte) 0);
+    Rows y = shared.map(s -> s.apply(x, step, ws)).orElseGet(() -> zeros(x, ws));
     try (var _ = ws.frame()) {
       ExpertChoice choice = router.choose(x, step, ws);
       int most = shape.mostRows(x.count());
@@ -61,6 +67,12 @@ public final class MixtureOfExperts implements FeedForward {
       }
     }
     return y;
+  }
+
+  private static Rows zeros(Rows like, Workspace ws) {
+    Rows zeros = ws.rows(like.count(), like.width());
+    zeros.data().fill((byte) 0);
+    return zeros;
   }
 
   /** Some experts' parts, from the first to before the end. */
@@ -115,6 +127,9 @@ public final class MixtureOfExperts implements FeedForward {
       bytes += shape.used() * one.data().byteSize();
       multiplyAdds += shape.used() * one.shape().elements();
     }
-    return router.cost().plus(new Cost(bytes, multiplyAdds));
+    return router
+        .cost()
+        .plus(shared.map(SwiGlu::cost).orElse(Cost.NONE))
+        .plus(new Cost(bytes, multiplyAdds));
   }
 }

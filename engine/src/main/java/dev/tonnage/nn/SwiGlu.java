@@ -19,10 +19,19 @@ public final class SwiGlu implements FeedForward {
    * @param width F
    */
   public SwiGlu(Weights layer, int hidden, int width) {
+    this(layer, hidden, width, "");
+  }
+
+  /**
+   * One of several in a layer.
+   *
+   * @param suffix what comes after the three names
+   */
+  SwiGlu(Weights layer, int hidden, int width, String suffix) {
     this.compute = layer.compute();
-    this.gate = new Linear(layer, "ffn_gate", width, hidden);
-    this.up = new Linear(layer, "ffn_up", width, hidden);
-    this.down = new Linear(layer, "ffn_down", hidden, width);
+    this.gate = new Linear(layer, "ffn_gate" + suffix, width, hidden);
+    this.up = new Linear(layer, "ffn_up" + suffix, width, hidden);
+    this.down = new Linear(layer, "ffn_down" + suffix, hidden, width);
   }
 
   @Override

@@ -4,10 +4,13 @@ import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Compute;
+import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Shape;
 import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,12 +74,19 @@ public final class Weights {
   }
 
   /**
-   * Matrices that lie one after the other in a tensor, such as those of experts.
+   * Matrices that lie one after the other in a tensor, such as those of experts; whether the file
+   * says how many there are or how many rows they have together.
    *
    * @param count how many there are
    */
   public List<Tensor> stack(String name, int count, int outputs, int inputs) {
-    Tensor all = require(name + ".weight", Shape.of(count, outputs, inputs));
+    Shape together = Shape.of((long) count * outputs, inputs);
+    boolean isFlat =
+        checkpoint
+            .tensor(prefix + name + ".weight")
+            .filter(tensor -> tensor.shape().equals(together))
+            .isPresent();
+    Tensor all = require(name + ".weight", isFlat ? together : Shape.of(count, outputs, inputs));
     long bytes = outputs * all.rowBytes();
     Shape shape = Shape.of(outputs, inputs);
     return IntStream.range(0, count)
@@ -87,6 +97,58 @@ public final class Weights {
                 shape,
                 all.data().asSlice(i * bytes, bytes)))
         .toList();
+  }
+
+  /**
+   * A copy of a matrix with rows and columns exchanged: in halves, or as what floats it has.
+   *
+   * @param matrix [outputs, inputs]
+   * @return [inputs, outputs]
+   */
+  public Tensor turned(Tensor matrix) {
+    int outputs = Math.toIntExact(matrix.shape().rows());
+    int inputs = Math.toIntExact(matrix.shape().columns());
+    DType type = turnedType(matrix.type());
+    Shape shape = Shape.of(inputs, outputs);
+    MemorySegment turned = arena.allocate(type.bytes(shape.elements()), 64);
+    try (Arena own = Arena.ofShared()) {
+      var rows = new Rows(own.allocate(Rows.bytes(outputs, inputs), 64), outputs, inputs);
+      compute.gather(matrix, IntStream.range(0, outputs).toArray(), rows);
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          put(turned, type, (long) i * outputs + o, rows.get(o, i));
+        }
+      }
+    }
+    return new Tensor(matrix.name() + " turned", type, shape, turned);
+  }
+
+  /** What {@link #turned} makes of a type. */
+  public static DType turnedType(DType type) {
+    return switch (type) {
+      case F32, BF16 -> type;
+      default -> DType.F16;
+    };
+  }
+
+  private static void put(MemorySegment to, DType type, long index, float number) {
+    switch (type) {
+      case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, index, number);
+      case BF16 -> {
+        short upper = (short) (Float.floatToRawIntBits(number) >>> 16); // nothing is below
+        to.setAtIndex(ValueLayout.JAVA_SHORT, index, upper);
+      }
+      default -> to.setAtIndex(ValueLayout.JAVA_SHORT, index, Float.floatToFloat16(number));
+    }
+  }
+
+  /**
+   * Says that a tensor is known and not needed.
+   *
+   * @param name with {@code .weight}
+   */
+  public void pass(String name) {
+    taken.add(prefix + name);
   }
 
   /** A table of vectors whose number only the file knows, such as an embedding. */

@@ -6,6 +6,7 @@ import dev.tonnage.kernel.Cpu;
 import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.model.Dimensions;
+import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.os.Machine;
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.DType;
@@ -31,8 +32,10 @@ final class Capacity {
     this.dimensions = dimensions;
     this.settings = settings;
     this.contextTokens = contextTokens(name);
-    requireWholeBlocks(name, "keys", dimensions.keyWidth(), settings.keyType());
-    requireWholeBlocks(name, "values", dimensions.valueWidth(), settings.valueType());
+    AttentionShape attention = dimensions.attention();
+    requireWholeBlocks(name, "keys", attention.keyWidth(), settings.keyType());
+    requireWholeBlocks(name, "values", attention.valueWidth(), settings.valueType());
+    requireOneType(name, attention);
     this.layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
     this.mostWanted = wantedThatFit();
   }
@@ -59,6 +62,16 @@ final class Capacity {
           "a type whose blocks divide the " + width + " numbers of a head of " + name,
           type + " with blocks of " + type.blockElements(),
           "use F16");
+    }
+  }
+
+  private void requireOneType(String name, AttentionShape attention) {
+    if (attention instanceof AttentionShape.Latent && settings.keyType() != settings.valueType()) {
+      throw new BadRequest(
+          "cache of values",
+          settings.keyType() + " as of keys, which values of " + name + " are part of",
+          settings.valueType() + "",
+          "give both one type");
     }
   }
 
@@ -114,7 +127,7 @@ final class Capacity {
   /** The memory for all of it, on a machine. */
   MemoryPlan plan(long weightBytes, Kernels kernels, Machine machine) {
     return new MemoryPlan(
-        weightBytes,
+        weightBytes + dimensions.copiedBytes(),
         blocks() * layout.blockBytes(),
         scratchBytes(kernels),
         MemoryPlan.PROGRAM_BYTES,
@@ -122,15 +135,13 @@ final class Capacity {
   }
 
   private long scratchBytes(Kernels kernels) {
-    Dimensions d = dimensions;
-    int attended = d.heads() * d.valueWidth();
+    AttentionShape attention = dimensions.attention();
     var demand =
         new Demand(
-            Math.max(attended, Math.max(d.hidden(), d.feedForward().width())),
-            d.feedForward().mostRows(mostStepTokens()),
-            d.heads() / d.keyValueHeads(),
-            d.keyWidth(),
-            d.valueWidth(),
+            dimensions.inputs(mostStepTokens()),
+            attention.heads() / attention.keyValueHeads(),
+            attention.keyWidth(),
+            attention.valueWidth(),
             KvLayout.BLOCK_TOKENS,
             contextTokens);
     return activationBytes() + Cpu.mostScratchBytes(kernels, settings.threads(), demand);

@@ -7,11 +7,9 @@ import dev.tonnage.model.TinyLlama.Output;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * A tiny model's forward pass as the papers write it down, in doubles, one token after the other,
@@ -50,8 +48,11 @@ public final class TextbookLlama {
       double[] x = embedding(tokens.get(position)); // [H]
       for (int layer = 0; layer < layers; layer++) {
         String block = "blk." + layer + ".";
+        double[] normed = norm(block + "attn_norm", x);
         double[] read =
-            attention(block, norm(block + "attn_norm", x), position, keys[layer], values[layer]);
+            model.latent().isPresent()
+                ? latentAttention(block, normed, position, keys[layer], values[layer])
+                : attention(block, normed, position, keys[layer], values[layer]);
         add(linear(block + "attn_output", read), x);
         add(feedForward(block, norm(block + "ffn_norm", x)), x);
       }
@@ -103,7 +104,6 @@ public final class TextbookLlama {
       String block, double[] x, int position, double[][] keys, double[][] values) {
     Heads heads = model.heads();
     int keyWidth = heads.keyWidth();
-    int valueWidth = heads.valueWidth();
     double[] query;
     if (model.extra().contains(Extra.FUSED_QUERY_KEY_VALUE)) {
       double[] all = linear(block + "attn_qkv", x);
@@ -123,9 +123,88 @@ public final class TextbookLlama {
     }
     rotate(query, position);
     rotate(keys[position], position);
+    return read(query, keys, values, position, heads.keyValues(), 1 / Math.sqrt(keyWidth));
+  }
+
+  /**
+   * Keys and values of all heads, made of the latent as in DeepSeek-AI, "DeepSeek-V2" (2024);
+   * YaRN's magnitude is in the scale of scores.
+   */
+  private double[] latentAttention(
+      String block, double[] x, int position, double[][] keys, double[][] values) {
+    Heads heads = model.heads();
+    int turning = model.rope().width();
+    int plain = heads.keyWidth() - turning;
+    int latent = model.latent().orElseThrow().width();
+    double[] query =
+        model.latent().orElseThrow().queryRank() == 0
+            ? linear(block + "attn_q", x)
+            : linear(
+                block + "attn_q_b", norm(block + "attn_q_a_norm", linear(block + "attn_q_a", x)));
+    double[] both = linear(block + "attn_kv_a_mqa", x);
+    double[] normed = norm(block + "attn_kv_a_norm", Arrays.copyOfRange(both, 0, latent));
+    double[] turned = Arrays.copyOfRange(both, latent, latent + turning);
+    turn(turned, 0, position);
+    keys[position] = new double[heads.queries() * heads.keyWidth()];
+    values[position] = new double[heads.queries() * heads.valueWidth()];
+    for (int head = 0; head < heads.queries(); head++) {
+      int key = head * heads.keyWidth();
+      turn(query, key + plain, position);
+      System.arraycopy(keyOf(block, head, normed), 0, keys[position], key, plain);
+      System.arraycopy(turned, 0, keys[position], key + plain, turning);
+      double[] value = valueOf(block, head, normed);
+      System.arraycopy(value, 0, values[position], head * value.length, value.length);
+    }
+    double magnitude =
+        model.rope().scaling() instanceof Scaling.Yarn yarn
+            ? 1 + yarn.logMultiplier() * Math.log(yarn.factor())
+            : 1;
+    double scale = magnitude * magnitude / Math.sqrt(heads.keyWidth());
+    return read(query, keys, values, position, heads.queries(), scale);
+  }
+
+  /** The part of a head's key that does not turn. */
+  private double[] keyOf(String block, int head, double[] latent) {
+    int plain = model.heads().keyWidth() - model.rope().width();
+    double[] key = new double[plain];
+    double[] apart = weights.get(block + "attn_k_b.weight"); // [heads, latent, plain]
+    double[] joined = weights.get(block + "attn_kv_b.weight"); // [heads · (plain + value), latent]
+    for (int n = 0; n < plain; n++) {
+      for (int c = 0; c < latent.length; c++) {
+        int row = head * (plain + model.heads().valueWidth()) + n;
+        key[n] +=
+            latent[c]
+                * (apart == null
+                    ? joined[row * latent.length + c]
+                    : apart[(head * latent.length + c) * plain + n]);
+      }
+    }
+    return key;
+  }
+
+  private double[] valueOf(String block, int head, double[] latent) {
+    int heads = model.heads().queries();
+    if (weights.containsKey(block + "attn_v_b.weight")) {
+      return linear(block + "attn_v_b", head, heads, latent);
+    }
+    double[] both = linear(block + "attn_kv_b", head, heads, latent);
+    return Arrays.copyOfRange(both, both.length - model.heads().valueWidth(), both.length);
+  }
+
+  /** What all heads read, each from the key/value head that it shares. */
+  private double[] read(
+      double[] query,
+      double[][] keys,
+      double[][] values,
+      int position,
+      int keyValueHeads,
+      double scale) {
+    Heads heads = model.heads();
+    int keyWidth = heads.keyWidth();
+    int valueWidth = heads.valueWidth();
     double[] read = new double[heads.queries() * valueWidth];
     for (int head = 0; head < heads.queries(); head++) {
-      int shared = head / (heads.queries() / heads.keyValues());
+      int shared = head / (heads.queries() / keyValueHeads);
       double[] weight = new double[position + 1]; // [T]
       double sum = 0;
       for (int at = 0; at <= position; at++) {
@@ -133,7 +212,7 @@ public final class TextbookLlama {
         for (int i = 0; i < keyWidth; i++) {
           dot += query[head * keyWidth + i] * keys[at][shared * keyWidth + i];
         }
-        weight[at] = Math.exp(dot / Math.sqrt(keyWidth)); // small models: no overflow to avoid
+        weight[at] = Math.exp(dot * scale); // small models: no overflow to avoid
         sum += weight[at];
       }
       for (int at = 0; at <= position; at++) {
@@ -153,34 +232,40 @@ public final class TextbookLlama {
     }
   }
 
-  /** Turns the pairs of every head by angles that grow with the position. */
   private void rotate(double[] heads, int position) {
-    Rope rope = model.rope();
     for (int start = 0; start < heads.length; start += model.heads().keyWidth()) {
-      for (int pair = 0; pair < rope.width() / 2; pair++) {
-        double angle = position * Math.pow(rope.base(), -2.0 * pair / rope.width());
-        if (!rope.factors().isEmpty()) {
-          angle /= rope.factors().get(pair);
-        }
-        double magnitude = 1;
-        switch (rope.scaling()) {
-          case Scaling.None() -> {}
-          case Scaling.Linear(float factor) -> angle /= factor;
-          case Scaling.Yarn yarn -> {
-            double kept = ramp(yarn.originalContextTokens(), pair);
-            angle = angle / yarn.factor() * (1 - kept) + angle * kept;
+      turn(heads, start, position);
+    }
+  }
+
+  /** Turns pairs by angles that grow with the position. */
+  private void turn(double[] heads, int start, int position) {
+    Rope rope = model.rope();
+    for (int pair = 0; pair < rope.width() / 2; pair++) {
+      double angle = position * Math.pow(rope.base(), -2.0 * pair / rope.width());
+      if (!rope.factors().isEmpty()) {
+        angle /= rope.factors().get(pair);
+      }
+      double magnitude = 1;
+      switch (rope.scaling()) {
+        case Scaling.None() -> {}
+        case Scaling.Linear(float factor) -> angle /= factor;
+        case Scaling.Yarn yarn -> {
+          double kept = ramp(yarn.originalContextTokens(), pair);
+          angle = angle / yarn.factor() * (1 - kept) + angle * kept;
+          if (model.latent().isEmpty()) {
             magnitude = yarn.attentionFactor() * (1 + 0.1 * Math.log(yarn.factor()));
           }
         }
-        boolean adjacent = model.architecture().equals("llama");
-        int a = start + (adjacent ? 2 * pair : pair);
-        int b = start + (adjacent ? 2 * pair + 1 : pair + rope.width() / 2);
-        double cos = Math.cos(angle) * magnitude;
-        double sin = Math.sin(angle) * magnitude;
-        double first = heads[a];
-        heads[a] = first * cos - heads[b] * sin;
-        heads[b] = first * sin + heads[b] * cos;
       }
+      boolean adjacent = List.of("llama", "deepseek2").contains(model.architecture());
+      int a = start + (adjacent ? 2 * pair : pair);
+      int b = start + (adjacent ? 2 * pair + 1 : pair + rope.width() / 2);
+      double cos = Math.cos(angle) * magnitude;
+      double sin = Math.sin(angle) * magnitude;
+      double first = heads[a];
+      heads[a] = first * cos - heads[b] * sin;
+      heads[b] = first * sin + heads[b] * cos;
     }
   }
 
@@ -202,26 +287,28 @@ public final class TextbookLlama {
   }
 
   private double[] feedForward(String block, double[] x) {
-    return model.experts().count() > 0 ? experts(block, x) : gated(block, "", 0, 1, x);
+    if (!weights.containsKey(block + "ffn_gate_inp.weight")) {
+      return gated(block, "", 0, 1, x);
+    }
+    double[] y = experts(block, x);
+    if (model.experts().choice().shared() > 0) {
+      add(gated(block, "_shexp", 0, 1, x), y);
+    }
+    return y;
   }
 
-  /** Those with the largest scores, by their probabilities among each other. */
   private double[] experts(String block, double[] x) {
     Experts experts = model.experts();
     double[] scores = linear(block + "ffn_gate_inp", x);
-    List<Integer> chosen =
-        IntStream.range(0, experts.count())
-            .boxed()
-            .sorted(Comparator.comparingDouble(expert -> -scores[expert]))
-            .limit(experts.used())
-            .toList();
-    double sum = chosen.stream().mapToDouble(expert -> Math.exp(scores[expert])).sum();
+    double[] shares =
+        TextbookRouter.shares(experts, scores, weights.get(block + "exp_probs_b.bias"));
     double[] y = new double[x.length];
-    for (int expert : chosen) {
-      double share = Math.exp(scores[expert]) / sum;
-      double[] part = gated(block, "_exps", expert, experts.count(), x);
-      for (int i = 0; i < y.length; i++) {
-        y[i] += share * part[i];
+    for (int expert = 0; expert < shares.length; expert++) {
+      if (shares[expert] != 0) {
+        double[] part = gated(block, "_exps", expert, experts.count(), x);
+        for (int i = 0; i < y.length; i++) {
+          y[i] += shares[expert] * part[i];
+        }
       }
     }
     return y;

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param name the file's name without its ending
  * @param architecture {@code general.architecture} and the first part of the keys
  * @param extra tensors that most models do not have
+ * @param latent what keys and values are made of, where heads do not have their own
  */
 public record TinyLlama(
     String name,
@@ -28,6 +30,7 @@ public record TinyLlama(
     Stream stream,
     Output output,
     Set<Extra> extra,
+    Optional<Latent> latent,
     Experts experts,
     Storage storage,
     int promptTokens) {
@@ -67,8 +70,14 @@ public record TinyLlama(
     record Linear(float factor) implements Scaling {}
 
     /** YaRN; the attention factor multiplies the magnitude that follows from the factor. */
-    record Yarn(float factor, int originalContextTokens, float attentionFactor)
-        implements Scaling {}
+    record Yarn(float factor, int originalContextTokens, float attentionFactor, float logMultiplier)
+        implements Scaling {
+
+      /** Without a log multiplier, which only latent attention has. */
+      public Yarn(float factor, int originalContextTokens, float attentionFactor) {
+        this(factor, originalContextTokens, attentionFactor, 0);
+      }
+    }
   }
 
   /**
@@ -101,11 +110,71 @@ public record TinyLlama(
    *
    * @param count 0 where there is one for all tokens
    * @param width numbers inside of each
+   * @param choice how they are chosen
    */
-  public record Experts(int count, int used, int width) {
+  public record Experts(int count, int used, int width, ExpertChoice choice) {
 
     /** One feed-forward for all tokens. */
     public static final Experts NONE = new Experts(0, 0, 0);
+
+    /** Those with the best scores, whose shares sum to one; every layer has experts alone. */
+    public Experts(int count, int used, int width) {
+      this(count, used, width, ExpertChoice.SOFTMAX);
+    }
+  }
+
+  /**
+   * How experts are chosen, and what there is beside them.
+   *
+   * @param gate as a file says it; 0 where it says nothing
+   * @param groups 0 for none
+   * @param norm whether a file says that shares sum to one
+   * @param scale of shares; 0 where the file says nothing
+   * @param biasDeviation of the experts' biases; 0 for none
+   * @param shared how many experts wide the one is that all tokens use
+   * @param leadingDense layers without experts
+   */
+  public record ExpertChoice(
+      int gate,
+      int groups,
+      int usedGroups,
+      Norm norm,
+      float scale,
+      double biasDeviation,
+      int shared,
+      int leadingDense) {
+
+    /** Of most mixtures. */
+    public static final ExpertChoice SOFTMAX = new ExpertChoice(0, 0, 0, Norm.UNSAID, 0, 0, 0, 0);
+
+    /** What a file says of the sum of shares. */
+    public enum Norm {
+      /** Nothing. */
+      UNSAID,
+      ANY_SUM,
+      SUM_OF_ONE
+    }
+  }
+
+  /**
+   * Latent attention; of {@link Heads} it has the queries, and the widths of a head's key, what
+   * turns included, and value.
+   *
+   * @param queryRank 0 where queries are made of the stream
+   * @param width numbers of a latent
+   * @param matrices how the file has what makes keys and values of it
+   */
+  public record Latent(int queryRank, int width, Matrices matrices) {
+
+    /** What makes keys and values of a latent. */
+    public enum Matrices {
+      /** Apart, keys' turned, and widths of the cache in the metadata. */
+      APART,
+      /** One matrix of both, head by head, as older files have. */
+      JOINED,
+      /** Apart and joined. */
+      BOTH
+    }
   }
 
   /** What matrices are stored as; vectors are F32. */
@@ -153,6 +222,7 @@ public record TinyLlama(
         new Stream(1e-5f, 1),
         Output.UNTIED,
         Set.of(),
+        Optional.empty(),
         Experts.NONE,
         Storage.F32,
         40);
@@ -206,6 +276,7 @@ public record TinyLlama(
     private Stream stream = TinyLlama.this.stream;
     private Output output = TinyLlama.this.output;
     private Set<Extra> extra = TinyLlama.this.extra;
+    private Optional<Latent> latent = TinyLlama.this.latent;
     private Experts experts = TinyLlama.this.experts;
     private Storage storage = TinyLlama.this.storage;
     private int promptTokens = TinyLlama.this.promptTokens;
@@ -221,6 +292,7 @@ public record TinyLlama(
           stream,
           output,
           extra,
+          latent,
           experts,
           storage,
           promptTokens);
@@ -276,6 +348,11 @@ public record TinyLlama(
   /** The same with other extra tensors. */
   public TinyLlama withExtra(Set<Extra> extra) {
     return with(changed -> changed.extra = extra);
+  }
+
+  /** The same with latent attention. */
+  public TinyLlama withLatent(Latent latent) {
+    return with(changed -> changed.latent = Optional.of(latent));
   }
 
   /** The same with experts. */

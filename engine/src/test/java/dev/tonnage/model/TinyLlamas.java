@@ -1,8 +1,12 @@
 package dev.tonnage.model;
 
+import dev.tonnage.model.TinyLlama.ExpertChoice;
+import dev.tonnage.model.TinyLlama.ExpertChoice.Norm;
 import dev.tonnage.model.TinyLlama.Experts;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Heads;
+import dev.tonnage.model.TinyLlama.Latent;
+import dev.tonnage.model.TinyLlama.Latent.Matrices;
 import dev.tonnage.model.TinyLlama.Output;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
@@ -135,6 +139,52 @@ public enum TinyLlamas {
           .withExperts(new Experts(8, 2, 192))
           .withStorage(Storage.Q8_0)),
 
+  /** Latent attention and leading dense layers, gate, biases, groups as DeepSeek-V3 has them. */
+  DEEPSEEK_V3(deepseek3()),
+
+  /** Older files: one matrix makes keys and values of latents. */
+  DEEPSEEK_V3_JOINED(joined(new Latent(24, 40, Matrices.JOINED))),
+
+  /** YaRN, whose magnitude is in the scale of scores. */
+  DEEPSEEK_V3_YARN(deepseek3().withRope(deepseekYarn(0.1f))),
+
+  /**
+   * As DeepSeek-V2-Lite: queries from the stream, softmax, shares as they are, no groups. That it
+   * is one the reference knows by the number of layers.
+   */
+  DEEPSEEK_V2_LITE(
+      joined(new Latent(0, 40, Matrices.JOINED))
+          .withSizes(new Sizes(27, 64, 96, 288, 256))
+          .withRope(deepseekYarn(0.0707f))
+          .withExperts(new Experts(8, 3, 40, new ExpertChoice(0, 0, 0, Norm.ANY_SUM, 1, 0, 2, 1)))),
+
+  /** As DeepSeek-V2: softmax in groups, and a scale. */
+  DEEPSEEK_V2(
+      deepseek3()
+          .withExperts(new Experts(12, 3, 40, new ExpertChoice(1, 4, 2, Norm.UNSAID, 4, 0, 2, 1)))),
+
+  /** As Kimi-K2: no groups. */
+  KIMI_K2(
+      deepseek3()
+          .withExperts(
+              new Experts(
+                  12, 4, 40, new ExpertChoice(2, 1, 1, Norm.SUM_OF_ONE, 2.827f, 0.1, 1, 1)))),
+
+  /** Every layer has experts, without biases; in widths that nothing divides. */
+  DEEPSEEK_ODD(
+      deepseek3()
+          .withSizes(new Sizes(2, 100, 172, 301, 256))
+          .withHeads(new Heads(5, 1, 21, 11))
+          .withRope(rope(10000, 6))
+          .withLatent(new Latent(19, 37, Matrices.APART))
+          .withExperts(
+              new Experts(6, 2, 34, new ExpertChoice(2, 3, 2, Norm.SUM_OF_ONE, 1.5f, 0, 1, 0)))),
+
+  /** Eight bits, in both kinds of files. */
+  DEEPSEEK_V3_Q8_0(deepseekOfBlocks(Matrices.APART).withStorage(Storage.Q8_0)),
+
+  DEEPSEEK_V3_JOINED_Q8_0(deepseekOfBlocks(Matrices.JOINED).withStorage(Storage.Q8_0)),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 
@@ -199,6 +249,38 @@ public enum TinyLlamas {
 
   private static TinyLlama qwen3(String architecture) {
     return plain().withArchitecture(architecture).withExtra(Set.of(Extra.HEAD_NORMS));
+  }
+
+  private static TinyLlama deepseek3() {
+    return plain()
+        .withArchitecture("deepseek2")
+        .withSizes(new Sizes(3, 64, 96, 288, 256))
+        .withHeads(new Heads(4, 1, 24, 20))
+        .withRope(rope(10000, 8))
+        .withStream(new Stream(1e-6f, 1))
+        .withLatent(new Latent(24, 40, Matrices.APART))
+        .withExperts(
+            new Experts(12, 3, 40, new ExpertChoice(2, 4, 2, Norm.SUM_OF_ONE, 2.5f, 0.1, 1, 1)));
+  }
+
+  /** Such files say that every head has keys and values of its own. */
+  private static TinyLlama joined(Latent latent) {
+    return deepseek3().withHeads(new Heads(4, 4, 24, 20)).withLatent(latent);
+  }
+
+  /** In widths that blocks of 32 divide; all experts, so that rounding changes no choice. */
+  private static TinyLlama deepseekOfBlocks(Matrices matrices) {
+    return deepseek3()
+        .withSizes(new Sizes(3, 128, 192, 288, 256))
+        .withHeads(new Heads(4, matrices == Matrices.JOINED ? 4 : 1, 48, 32))
+        .withRope(rope(10000, 16))
+        .withLatent(new Latent(96, 64, matrices))
+        .withExperts(
+            new Experts(4, 4, 64, new ExpertChoice(2, 1, 1, Norm.SUM_OF_ONE, 2.5f, 0.1, 1, 1)));
+  }
+
+  private static Rope deepseekYarn(float logMultiplier) {
+    return new Rope(10000, 8, new Scaling.Yarn(4, 64, 1, logMultiplier), List.of());
   }
 
   private static TinyLlama odd() {

@@ -2,6 +2,9 @@ package dev.tonnage.model;
 
 import dev.tonnage.file.GgufValue;
 import dev.tonnage.file.GgufWriter;
+import dev.tonnage.model.TinyLlama.ExpertChoice;
+import dev.tonnage.model.TinyLlama.Experts;
+import dev.tonnage.model.TinyLlama.Latent;
 import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlama.Storage;
 
@@ -30,32 +33,84 @@ record TinyMetadata(TinyLlama model) {
             GgufValue.float32(model.stream().normEpsilon()))
         .put(key("rope.dimension_count"), GgufValue.uint32(model.rope().width()))
         .put(key("rope.freq_base"), GgufValue.float32(model.rope().base()));
-    int width =
-        model.sizes().hidden() / model.heads().queries(); // what a file without the keys means
-    if (model.heads().keyWidth() != width || model.heads().valueWidth() != width) {
-      file.put(key("attention.key_length"), GgufValue.uint32(model.heads().keyWidth()))
-          .put(key("attention.value_length"), GgufValue.uint32(model.heads().valueWidth()));
-    }
+    model.latent().ifPresentOrElse(latent -> putLatent(latent, file), () -> putHeads(file));
     if (model.experts().count() > 0) {
-      file.put(key("expert_count"), GgufValue.uint32(model.experts().count()))
-          .put(key("expert_used_count"), GgufValue.uint32(model.experts().used()));
-      if (model.experts().width() != model.sizes().feedForward()) {
-        file.put(key("expert_feed_forward_length"), GgufValue.uint32(model.experts().width()));
-      }
+      putExperts(file);
     }
     switch (model.rope().scaling()) {
       case Scaling.None() -> {}
       case Scaling.Linear(float factor) ->
           file.put(key("rope.scaling.type"), GgufValue.text("linear"))
               .put(key("rope.scaling.factor"), GgufValue.float32(factor));
-      case Scaling.Yarn(float factor, int original, float attention) -> {
+      case Scaling.Yarn(float factor, int original, float attention, float multiplier) -> {
         file.put(key("rope.scaling.type"), GgufValue.text("yarn"))
             .put(key("rope.scaling.factor"), GgufValue.float32(factor))
             .put(key("rope.scaling.original_context_length"), GgufValue.uint32(original));
         if (attention != 1) {
           file.put(key("rope.scaling.attn_factor"), GgufValue.float32(attention));
         }
+        if (multiplier != 0) {
+          file.put(key("rope.scaling.yarn_log_multiplier"), GgufValue.float32(multiplier));
+        }
       }
+    }
+  }
+
+  private void putHeads(GgufWriter file) {
+    int width =
+        model.sizes().hidden() / model.heads().queries(); // what a file without the keys means
+    if (model.heads().keyWidth() != width || model.heads().valueWidth() != width) {
+      file.put(key("attention.key_length"), GgufValue.uint32(model.heads().keyWidth()))
+          .put(key("attention.value_length"), GgufValue.uint32(model.heads().valueWidth()));
+    }
+  }
+
+  private void putLatent(Latent latent, GgufWriter file) {
+    int keyWidth = model.heads().keyWidth();
+    int valueWidth = model.heads().valueWidth();
+    file.put(key("attention.kv_lora_rank"), GgufValue.uint32(latent.width()));
+    if (latent.queryRank() > 0) {
+      file.put(key("attention.q_lora_rank"), GgufValue.uint32(latent.queryRank()));
+    }
+    if (latent.matrices() == Latent.Matrices.APART) {
+      int cached = latent.width() + model.rope().width();
+      file.put(key("attention.key_length"), GgufValue.uint32(cached))
+          .put(key("attention.value_length"), GgufValue.uint32(latent.width()))
+          .put(key("attention.key_length_mla"), GgufValue.uint32(keyWidth))
+          .put(key("attention.value_length_mla"), GgufValue.uint32(valueWidth));
+    } else {
+      file.put(key("attention.key_length"), GgufValue.uint32(keyWidth))
+          .put(key("attention.value_length"), GgufValue.uint32(valueWidth));
+    }
+  }
+
+  private void putExperts(GgufWriter file) {
+    Experts experts = model.experts();
+    file.put(key("expert_count"), GgufValue.uint32(experts.count()))
+        .put(key("expert_used_count"), GgufValue.uint32(experts.used()));
+    if (experts.width() != model.sizes().feedForward()) {
+      file.put(key("expert_feed_forward_length"), GgufValue.uint32(experts.width()));
+    }
+    ExpertChoice choice = experts.choice();
+    putCount("expert_gating_func", choice.gate(), file);
+    putCount("expert_group_count", choice.groups(), file);
+    putCount("expert_group_used_count", choice.usedGroups(), file);
+    if (!choice.equals(ExpertChoice.SOFTMAX)) {
+      file.put(key("expert_shared_count"), GgufValue.uint32(choice.shared()))
+          .put(key("leading_dense_block_count"), GgufValue.uint32(choice.leadingDense()));
+    }
+    if (choice.norm() != ExpertChoice.Norm.UNSAID) {
+      boolean sumsToOne = choice.norm() == ExpertChoice.Norm.SUM_OF_ONE;
+      file.put(key("expert_weights_norm"), GgufValue.flag(sumsToOne));
+    }
+    if (choice.scale() != 0) {
+      file.put(key("expert_weights_scale"), GgufValue.float32(choice.scale()));
+    }
+  }
+
+  private void putCount(String name, int count, GgufWriter file) {
+    if (count > 0) {
+      file.put(key(name), GgufValue.uint32(count));
     }
   }
 

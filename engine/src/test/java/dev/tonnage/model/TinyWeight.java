@@ -63,9 +63,15 @@ public final class TinyWeight {
 
   /** These numbers, as F32. */
   public static TinyWeight of(String name, Shape shape, float... values) {
-    ByteBuffer out = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    encode(values, DType.F32, out);
-    return new TinyWeight(name, DType.F32, shape, out.array());
+    return of(name, DType.F32, shape, values);
+  }
+
+  /** These numbers, in a format that there is an encoder for. */
+  static TinyWeight of(String name, DType type, Shape shape, float... values) {
+    int bytes = Math.toIntExact(type.bytes(values.length));
+    ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    encode(values, type, out);
+    return new TinyWeight(name, type, shape, out.array());
   }
 
   /** The name in the file. */

@@ -1,7 +1,9 @@
 package dev.tonnage.model;
 
+import dev.tonnage.model.TinyLlama.ExpertChoice;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Heads;
+import dev.tonnage.model.TinyLlama.Latent;
 import dev.tonnage.model.TinyLlama.Output;
 import dev.tonnage.model.TinyLlama.Sizes;
 import dev.tonnage.tensor.DType;
@@ -60,8 +62,12 @@ final class TinyWeights {
     for (int layer = 0; layer < sizes.layers(); layer++) {
       String block = "blk." + layer + ".";
       DType mixed = layer % 2 == 0 ? delicate : matrices;
-      attention(block, mixed);
-      feedForward(block, mixed);
+      if (model.latent().isPresent()) {
+        latentAttention(block, model.latent().get(), mixed);
+      } else {
+        attention(block, mixed);
+      }
+      feedForward(block, layer, mixed);
     }
     return List.copyOf(weights);
   }
@@ -97,10 +103,56 @@ final class TinyWeights {
     }
   }
 
-  private void feedForward(String block, DType downType) {
+  /** Queries and keys of about the spread that the other attention's have. */
+  private void latentAttention(String block, Latent latent, DType valueType) {
+    Heads heads = model.heads();
+    int turning = model.rope().width();
+    int plain = heads.keyWidth() - turning;
+    int queries = heads.queries() * heads.keyWidth();
+    int read = heads.queries() * heads.valueWidth();
+    double sharp = QUERY_KEY_GAIN / Math.sqrt(hidden);
+    norm(block + "attn_norm");
+    if (latent.queryRank() == 0) {
+      matrix(block + "attn_q", matrices, queries, hidden, sharp);
+    } else {
+      double fromRank = QUERY_KEY_GAIN / Math.sqrt(latent.queryRank());
+      matrix(block + "attn_q_a", matrices, latent.queryRank(), hidden, 1 / Math.sqrt(hidden));
+      vector(block + "attn_q_a_norm.weight", latent.queryRank(), 1, NORM_DEVIATION);
+      matrix(block + "attn_q_b", matrices, queries, latent.queryRank(), fromRank);
+    }
+    matrix(block + "attn_kv_a_mqa", matrices, latent.width() + turning, hidden, sharp);
+    vector(block + "attn_kv_a_norm.weight", latent.width(), 1, NORM_DEVIATION);
+    TinyWeight joined =
+        TinyWeight.random(
+            model.seed(),
+            block + "attn_kv_b.weight",
+            latent.matrices() == Latent.Matrices.JOINED ? valueType : DType.F32,
+            Shape.of((long) heads.queries() * (plain + heads.valueWidth()), latent.width()),
+            0,
+            QUERY_KEY_GAIN / Math.sqrt(latent.width()));
+    if (latent.matrices() != Latent.Matrices.JOINED) {
+      var apart = new LatentMatrices(joined, heads.queries(), plain, heads.valueWidth());
+      weights.add(apart.keys(block + "attn_k_b.weight", encoded(matrices)));
+      weights.add(apart.values(block + "attn_v_b.weight", encoded(valueType)));
+    }
+    if (latent.matrices() != Latent.Matrices.APART) {
+      weights.add(joined);
+    }
+    matrix(block + "attn_output", matrices, hidden, read, residual(read));
+  }
+
+  /** There is no encoder for the K formats, whose blocks would not fit narrow rows either. */
+  private static DType encoded(DType type) {
+    return switch (type) {
+      case Q4_K, Q6_K -> DType.Q8_0;
+      default -> type;
+    };
+  }
+
+  private void feedForward(String block, int layer, DType downType) {
     int width = model.sizes().feedForward();
     norm(block + "ffn_norm");
-    if (model.experts().count() > 0) {
+    if (model.experts().count() > 0 && layer >= model.experts().choice().leadingDense()) {
       experts(block, downType);
       return;
     }
@@ -123,6 +175,16 @@ final class TinyWeights {
     matrices(block + "ffn_gate_exps", matrices, Shape.of(count, width, hidden), plain);
     matrices(block + "ffn_up_exps", matrices, Shape.of(count, width, hidden), plain);
     matrices(block + "ffn_down_exps", downType, Shape.of(count, hidden, width), residual(width));
+    ExpertChoice choice = model.experts().choice();
+    if (choice.biasDeviation() > 0) {
+      bias(block + "exp_probs_b", count, choice.biasDeviation());
+    }
+    if (choice.shared() > 0) {
+      int all = choice.shared() * width;
+      matrix(block + "ffn_gate_shexp", matrices, all, hidden, plain);
+      matrix(block + "ffn_up_shexp", matrices, all, hidden, plain);
+      matrix(block + "ffn_down_shexp", downType, hidden, all, residual(all));
+    }
   }
 
   /** The deviation of a matrix that leads back into the stream. */

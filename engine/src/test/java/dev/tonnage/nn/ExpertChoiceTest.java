@@ -32,9 +32,13 @@ class ExpertChoiceTest {
     return scores;
   }
 
+  private static ExpertChoice choice(Rows scores, int used) {
+    return ExpertChoice.of(scores, new float[scores.width()], used, Routing.SOFTMAX);
+  }
+
   /** The experts of one token, ascending. */
   private int[] chosen(int used, float... scores) {
-    ExpertChoice choice = ExpertChoice.largest(scores(scores), used);
+    ExpertChoice choice = choice(scores(scores), used);
     return IntStream.range(0, scores.length).filter(expert -> choice.count(expert) > 0).toArray();
   }
 
@@ -53,14 +57,14 @@ class ExpertChoiceTest {
   @Test
   void negativeScoresAreScoresLikeOthers() {
     assertThat(chosen(2, -7, -3, -5, -4)).containsExactly(1, 3);
-    ExpertChoice choice = ExpertChoice.largest(scores(new float[] {-7, -3, -5}), 3);
+    ExpertChoice choice = choice(scores(new float[] {-7, -3, -5}), 3);
     assertThat(share(choice, 1)).isGreaterThan(share(choice, 2));
     assertThat(share(choice, 2)).isGreaterThan(share(choice, 0));
   }
 
   @Test
   void sharesAreTheChosenOnesProbabilitiesAmongEachOther() {
-    ExpertChoice choice = ExpertChoice.largest(scores(new float[] {1, 9, 2, 8.5f}), 2);
+    ExpertChoice choice = choice(scores(new float[] {1, 9, 2, 8.5f}), 2);
     double sum = Math.exp(9) + Math.exp(8.5);
     assertThat((double) share(choice, 0)).isCloseTo(Math.exp(9) / sum, within(1e-6));
     assertThat((double) share(choice, 1)).isCloseTo(Math.exp(8.5) / sum, within(1e-6));
@@ -68,7 +72,7 @@ class ExpertChoiceTest {
 
   @Test
   void scoresSoLargeThatTheirExponentialsOverflowHaveShares() {
-    ExpertChoice choice = ExpertChoice.largest(scores(new float[] {3000, 3001, -4000}), 2);
+    ExpertChoice choice = choice(scores(new float[] {3000, 3001, -4000}), 2);
     assertThat(share(choice, 0) + share(choice, 1)).isCloseTo(1, within(1e-6f));
   }
 
@@ -90,7 +94,7 @@ class ExpertChoiceTest {
           row[expert] = random.nextInt(-5, 6);
         }
       }
-      ExpertChoice choice = ExpertChoice.largest(scores(rows), used);
+      ExpertChoice choice = choice(scores(rows), used);
       assertThat(choice.begin(experts)).isEqualTo(rows.length * used);
       for (int row = 0; row < rows.length; row++) {
         float[] own = rows[row];

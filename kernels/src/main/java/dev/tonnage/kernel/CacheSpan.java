@@ -5,6 +5,8 @@ import dev.tonnage.tensor.DType;
 /**
  * Where one layer's keys and values of one sequence lie: blocks of a pool, in the sequence's order.
  * Inside a block, a layer's keys are {@code [heads, blockTokens, keyWidth]}, its values likewise.
+ * Of latent attention (DeepSeek-AI 2024) a token's values are the end of its key: they then begin
+ * within the first key.
  *
  * @param blocks the sequence's blocks
  * @param blockTokens tokens in a block
@@ -35,6 +37,23 @@ public record CacheSpan(
     if (keyOffset < 0 || valueOffset < 0) {
       throw new IllegalArgumentException("offsets " + keyOffset + " and " + valueOffset);
     }
+    if (valuesEndKeys(keyType, keyWidth, keyOffset, valueOffset)) {
+      long end = valueOffset - keyOffset + valueType.bytes(valueWidth);
+      if (keyType != valueType || valueWidth > keyWidth || end != keyType.bytes(keyWidth)) {
+        throw new IllegalArgumentException(
+            valueWidth + " " + valueType + " at the end of " + keyWidth + " " + keyType);
+      }
+    }
+  }
+
+  /** Whether values are the end of keys, so that these are all that is stored. */
+  public boolean valuesEndKeys() {
+    return valuesEndKeys(keyType, keyWidth, keyOffset, valueOffset);
+  }
+
+  private static boolean valuesEndKeys(
+      DType keyType, int keyWidth, long keyOffset, long valueOffset) {
+    return valueOffset > keyOffset && valueOffset - keyOffset < keyType.bytes(keyWidth);
   }
 
   /** Address of a key. */
@@ -44,7 +63,11 @@ public record CacheSpan(
 
   /** Address of a value. */
   public long value(int position, int head) {
-    return at(position, head, valueOffset, valueType.bytes(valueWidth));
+    return at(position, head, valueOffset, valueRowBytes());
+  }
+
+  private long valueRowBytes() {
+    return valuesEndKeys() ? keyType.bytes(keyWidth) : valueType.bytes(valueWidth);
   }
 
   private long at(int position, int head, long layerOffset, long rowBytes) {
@@ -58,8 +81,8 @@ public record CacheSpan(
    * @throws ArithmeticException if they exceed a {@code long}
    */
   long reachBytes() {
-    return Math.max(
-        end(keyOffset, keyType.bytes(keyWidth)), end(valueOffset, valueType.bytes(valueWidth)));
+    long keys = end(keyOffset, keyType.bytes(keyWidth));
+    return valuesEndKeys() ? keys : Math.max(keys, end(valueOffset, valueType.bytes(valueWidth)));
   }
 
   private long end(long layerOffset, long rowBytes) {

@@ -80,6 +80,13 @@ public interface Compute extends AutoCloseable {
    */
   void addAt(Rows x, int[] rows, float[] factors, Rows y);
 
+  /**
+   * Copies columns, one after the other.
+   *
+   * @param copies at least one, all in as many rows
+   */
+  void copy(List<ColumnCopy> copies);
+
   /** {@code x += y}; y has as many rows as x, or one for all. */
   void add(Rows x, Rows y);
 
@@ -116,6 +123,13 @@ public interface Compute extends AutoCloseable {
    * @param values [n, heads · valueWidth]
    */
   void store(Rows keys, Rows values, CacheSpan span, int firstPosition);
+
+  /**
+   * Appends to a cache whose values are the end of keys.
+   *
+   * @param keys [n, heads · keyWidth]
+   */
+  void store(Rows keys, CacheSpan span, int firstPosition);
 
   /**
    * Causal attention: row i, at position {@code firstPosition + i}, sees positions up to its own.

@@ -23,9 +23,6 @@ public final class Cpu implements Compute {
   /** Numbers of an element-wise task. */
   private static final int ELEMENTS_PER_TASK = 16 << 10;
 
-  /** Columns of a task that adds rows: some lines of memory of each. */
-  private static final int COLUMNS_PER_TASK = 256;
-
   /** Rounds of a task that measures the peak: some 100 µs. */
   private static final int PEAK_ROUNDS = 1 << 16;
 
@@ -35,6 +32,7 @@ public final class Cpu implements Compute {
   private final Kernels kernels;
   private final Team team;
   private final TeamScratch scratch;
+  private final RowMoves moves;
 
   /**
    * @param kernels the level to compute with
@@ -44,6 +42,7 @@ public final class Cpu implements Compute {
     this.kernels = kernels;
     this.team = new Team(threads);
     this.scratch = new TeamScratch(threads);
+    this.moves = new RowMoves(kernels, team);
   }
 
   @Override
@@ -183,40 +182,17 @@ public final class Cpu implements Compute {
 
   @Override
   public void pick(Rows x, int[] rows, Rows out) {
-    Bounds.check(x.width() == out.width() && rows.length == out.count(), "pick", x, out);
-    Bounds.check(rows, x);
-    long bytes = 4L * x.stride();
-    eachRow(
-        out,
-        row ->
-            Memory.copy(
-                x.data().address() + rows[row] * bytes, out.data().address() + row * bytes, bytes));
+    moves.pick(x, rows, out);
   }
 
   @Override
   public void addAt(Rows x, int[] rows, float[] factors, Rows y) {
-    Bounds.check(
-        x.width() == y.width() && rows.length == x.count() && factors.length == x.count(),
-        "addAt",
-        x,
-        y);
-    Bounds.check(rows, y);
-    int stride = x.stride();
-    // each task has some columns of all rows, so that sums have one order
-    int perTask = Math.max(COLUMNS_PER_TASK, Rows.padded(tasks(stride, team.members())));
-    team.run(
-        tasks(stride, perTask),
-        (task, _) -> {
-          int first = task * perTask;
-          int columns = Math.min(perTask, stride - first);
-          for (int i = 0; i < rows.length; i++) {
-            kernels.addScaled(
-                y.data().address() + 4L * ((long) rows[i] * stride + first),
-                x.data().address() + 4L * ((long) i * stride + first),
-                factors[i],
-                columns);
-          }
-        });
+    moves.addAt(x, rows, factors, y);
+  }
+
+  @Override
+  public void copy(List<ColumnCopy> copies) {
+    moves.copy(copies);
   }
 
   @Override
@@ -258,26 +234,31 @@ public final class Cpu implements Compute {
     Bounds.check(
         keys.width() == (long) span.heads() * span.keyWidth()
             && values.width() == (long) span.heads() * span.valueWidth()
-            && keys.count() == values.count(),
+            && keys.count() == values.count()
+            && !span.valuesEndKeys(),
         "store",
         keys,
         values);
     Bounds.check(span, firstPosition, keys.count());
-    CacheFormat keyFormat = cacheFormat(span.keyType());
-    CacheFormat valueFormat = cacheFormat(span.valueType());
+    var key = new Encoding(keys, cacheFormat(span.keyType()), span.keyWidth(), span::key);
+    var value = new Encoding(values, cacheFormat(span.valueType()), span.valueWidth(), span::value);
     eachRow(
         keys,
         row -> {
-          int position = firstPosition + row;
-          long k = keys.data().address() + row * 4L * keys.stride();
-          long v = values.data().address() + row * 4L * values.stride();
-          for (int head = 0; head < span.heads(); head++) {
-            keyFormat.encode(
-                k + 4L * head * span.keyWidth(), span.keyWidth(), span.key(position, head));
-            valueFormat.encode(
-                v + 4L * head * span.valueWidth(), span.valueWidth(), span.value(position, head));
-          }
+          key.run(row, span.heads(), firstPosition + row);
+          value.run(row, span.heads(), firstPosition + row);
         });
+  }
+
+  @Override
+  public void store(Rows keys, CacheSpan span, int firstPosition) {
+    Bounds.check(
+        keys.width() == (long) span.heads() * span.keyWidth() && span.valuesEndKeys(),
+        "store keys that end with values",
+        keys);
+    Bounds.check(span, firstPosition, keys.count());
+    var key = new Encoding(keys, cacheFormat(span.keyType()), span.keyWidth(), span::key);
+    eachRow(keys, row -> key.run(row, span.heads(), firstPosition + row));
   }
 
   @Override
@@ -343,7 +324,11 @@ public final class Cpu implements Compute {
     long perThread =
         Math.max(kernels.mostMatrixScratchBytes(demand.widest()), decodeBytes(demand.widest()));
     long attention = kernels.mostAttentionScratchBytes(demand);
-    long activations = demand.promptTokens() * kernels.mostActivationBytes(demand.widest());
+    long activations =
+        demand.inputs().stream()
+            .mapToLong(each -> each.rows() * kernels.mostActivationBytes(each.columns()))
+            .max()
+            .orElseThrow();
     long shared = Math.max(activations, kernels.mostAttentionSharedBytes(demand, threads));
     return TeamScratch.heldBytes(threads, Math.max(perThread, attention), shared);
   }

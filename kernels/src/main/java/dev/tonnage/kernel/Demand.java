@@ -1,10 +1,11 @@
 package dev.tonnage.kernel;
 
+import java.util.List;
+
 /**
  * What a model asks of a compute at most: enough to know its scratch before anything is computed.
  *
- * @param widest the most columns of any weight
- * @param promptTokens tokens of a step at most
+ * @param inputs what weights are multiplied with, at least one
  * @param group query heads that share a key/value head
  * @param keyWidth numbers of a key
  * @param valueWidth numbers of a value
@@ -12,10 +13,27 @@ package dev.tonnage.kernel;
  * @param contextTokens tokens that attention may go over
  */
 public record Demand(
-    int widest,
-    int promptTokens,
+    List<Inputs> inputs,
     int group,
     int keyWidth,
     int valueWidth,
     int blockTokens,
-    int contextTokens) {}
+    int contextTokens) {
+
+  /**
+   * Rows that are multiplied at once.
+   *
+   * @param rows of a step at most
+   * @param columns numbers of each
+   */
+  public record Inputs(int rows, int columns) {}
+
+  public Demand {
+    inputs = List.copyOf(inputs);
+  }
+
+  /** The most columns of any weight. */
+  int widest() {
+    return inputs.stream().mapToInt(Inputs::columns).max().orElseThrow();
+  }
+}

@@ -31,4 +31,13 @@ public record Tensor(String name, DType type, Shape shape, MemorySegment data) {
   public long rowBytes() {
     return type.bytes(shape.columns());
   }
+
+  /** Some rows of a matrix, in the same memory. */
+  public Tensor rows(int first, int count) {
+    return new Tensor(
+        name + " from row " + first,
+        type,
+        Shape.of(count, shape.columns()),
+        data.asSlice(first * rowBytes(), count * rowBytes()));
+  }
 }

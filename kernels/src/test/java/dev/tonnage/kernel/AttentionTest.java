@@ -21,50 +21,46 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("width")
 class AttentionTest {
 
-  /**
-   * A shape of attention.
-   *
-   * @param queries query rows, the last of them at position {@code tokens - 1}
-   */
-  record Shape(
-      int tokens,
-      int queries,
-      int keyHeads,
-      int group,
-      DType keyType,
-      int keyWidth,
-      DType valueType,
-      int valueWidth,
-      int blockTokens) {}
-
   static List<Arguments> shapes() {
     var shapes =
         List.of(
-            new Shape(1, 1, 1, 1, DType.F32, 16, DType.F32, 16, 16),
-            new Shape(1, 1, 1, 1, DType.F16, 1, DType.F16, 1, 1),
-            new Shape(5, 5, 2, 3, DType.F16, 40, DType.F16, 24, 16),
-            new Shape(40, 1, 2, 2, DType.F16, 64, DType.F16, 64, 16),
-            new Shape(33, 9, 1, 5, DType.F32, 33, DType.F16, 17, 8),
-            new Shape(64, 20, 3, 1, DType.F16, 128, DType.F32, 128, 32),
-            new Shape(150, 150, 2, 2, DType.F16, 7, DType.F16, 100, 13),
-            new Shape(700, 3, 1, 8, DType.F32, 80, DType.F32, 80, 64),
-            new Shape(70, 9, 2, 4, DType.Q8_0, 64, DType.Q8_0, 32, 32),
-            new Shape(45, 45, 1, 3, DType.Q8_0, 128, DType.Q4_0, 96, 16),
-            new Shape(100, 1, 2, 2, DType.Q4_0, 32, DType.F16, 40, 32),
-            new Shape(31, 7, 2, 2, DType.F16, 20, DType.Q8_0, 64, 8),
+            new AttentionShape(1, 1, 1, 1, DType.F32, 16, DType.F32, 16, 16),
+            new AttentionShape(1, 1, 1, 1, DType.F16, 1, DType.F16, 1, 1),
+            new AttentionShape(5, 5, 2, 3, DType.F16, 40, DType.F16, 24, 16),
+            new AttentionShape(40, 1, 2, 2, DType.F16, 64, DType.F16, 64, 16),
+            new AttentionShape(33, 9, 1, 5, DType.F32, 33, DType.F16, 17, 8),
+            new AttentionShape(64, 20, 3, 1, DType.F16, 128, DType.F32, 128, 32),
+            new AttentionShape(150, 150, 2, 2, DType.F16, 7, DType.F16, 100, 13),
+            new AttentionShape(700, 3, 1, 8, DType.F32, 80, DType.F32, 80, 64),
+            new AttentionShape(70, 9, 2, 4, DType.Q8_0, 64, DType.Q8_0, 32, 32),
+            new AttentionShape(45, 45, 1, 3, DType.Q8_0, 128, DType.Q4_0, 96, 16),
+            new AttentionShape(100, 1, 2, 2, DType.Q4_0, 32, DType.F16, 40, 32),
+            new AttentionShape(31, 7, 2, 2, DType.F16, 20, DType.Q8_0, 64, 8),
             // what machine code is written for
-            new Shape(1, 1, 1, 1, DType.F16, 16, DType.F16, 16, 32),
-            new Shape(33, 33, 2, 4, DType.F16, 64, DType.F16, 64, 32),
-            new Shape(100, 40, 1, 7, DType.F16, 128, DType.F16, 128, 32),
-            new Shape(130, 3, 2, 13, DType.F32, 192, DType.F32, 80, 32),
-            new Shape(77, 1, 3, 1, DType.Q8_0, 96, DType.Q8_0, 32, 32),
-            new Shape(90, 11, 1, 5, DType.Q4_0, 64, DType.Q4_0, 160, 32),
-            new Shape(64, 64, 1, 2, DType.F16, 576, DType.F16, 512, 32),
-            new Shape(2200, 1, 1, 4, DType.F16, 64, DType.F16, 64, 32),
-            new Shape(1030, 9, 1, 3, DType.Q8_0, 32, DType.F16, 48, 32));
+            new AttentionShape(1, 1, 1, 1, DType.F16, 16, DType.F16, 16, 32),
+            new AttentionShape(33, 33, 2, 4, DType.F16, 64, DType.F16, 64, 32),
+            new AttentionShape(100, 40, 1, 7, DType.F16, 128, DType.F16, 128, 32),
+            new AttentionShape(130, 3, 2, 13, DType.F32, 192, DType.F32, 80, 32),
+            new AttentionShape(77, 1, 3, 1, DType.Q8_0, 96, DType.Q8_0, 32, 32),
+            new AttentionShape(90, 11, 1, 5, DType.Q4_0, 64, DType.Q4_0, 160, 32),
+            new AttentionShape(64, 64, 1, 2, DType.F16, 576, DType.F16, 512, 32),
+            new AttentionShape(2200, 1, 1, 4, DType.F16, 64, DType.F16, 64, 32),
+            new AttentionShape(1030, 9, 1, 3, DType.Q8_0, 32, DType.F16, 48, 32),
+            // groups that are computed in parts
+            new AttentionShape(70, 1, 1, 23, DType.F16, 32, DType.F16, 32, 32),
+            new AttentionShape(40, 3, 1, 131, DType.F16, 16, DType.F32, 16, 32),
+            new AttentionShape(1100, 1, 1, 16, DType.F16, 48, DType.F16, 32, 32),
+            // latent attention
+            AttentionShape.latent(40, 7, 5, DType.F32, 20, 13, 8),
+            AttentionShape.latent(33, 33, 3, DType.F16, 21, 10, 16),
+            AttentionShape.latent(45, 2, 16, DType.F16, 576, 512, 32),
+            AttentionShape.latent(1050, 1, 128, DType.F16, 576, 512, 32),
+            AttentionShape.latent(100, 100, 4, DType.F16, 80, 48, 32),
+            AttentionShape.latent(70, 9, 6, DType.Q8_0, 96, 64, 32),
+            AttentionShape.latent(35, 1, 8, DType.Q4_0, 288, 256, 32));
     var arguments = new ArrayList<Arguments>();
     for (Kernels level : Samples.LEVELS) {
-      for (Shape shape : shapes) {
+      for (AttentionShape shape : shapes) {
         arguments.add(Arguments.argumentSet(level.level() + " " + shape, level, shape));
       }
     }
@@ -73,14 +69,21 @@ class AttentionTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void itMixesValuesByTheSoftmaxOfScores(Kernels level, Shape s) {
+  void itMixesValuesByTheSoftmaxOfScores(Kernels level, AttentionShape s) {
     var random = new SplittableRandom(Samples.SEED);
     try (Arena arena = Arena.ofShared();
         var cpu = new Cpu(level, 2)) {
       CacheSpan span = span(arena, s, random);
       Rows keys = Samples.rows(arena, s.tokens(), s.keyHeads() * s.keyWidth(), random);
       Rows values = Samples.rows(arena, s.tokens(), s.keyHeads() * s.valueWidth(), random);
-      cpu.store(keys, values, span, 0);
+      switch (s.valuePlace()) {
+        case BESIDE_KEYS -> cpu.store(keys, values, span, 0);
+        case END_OF_KEYS -> {
+          int before = s.keyWidth() - s.valueWidth();
+          cpu.copy(List.of(new ColumnCopy(keys, before, values, 0, s.valueWidth())));
+          cpu.store(keys, span, 0);
+        }
+      }
       int heads = s.keyHeads() * s.group();
       Rows q = Samples.rows(arena, s.queries(), heads * s.keyWidth(), random);
       Rows out = Samples.rows(arena, s.queries(), heads * s.valueWidth());
@@ -119,7 +122,7 @@ class AttentionTest {
 
   /** One head of one row, seeing some tokens; what is given was rounded by the cache. */
   private static void check(
-      Shape s,
+      AttentionShape s,
       boolean rounds,
       Rows q,
       Rows keys,
@@ -176,12 +179,16 @@ class AttentionTest {
   }
 
   /** Blocks scattered over a pool that is full of something else. */
-  private static CacheSpan span(Arena arena, Shape s, SplittableRandom random) {
+  private static CacheSpan span(Arena arena, AttentionShape s, SplittableRandom random) {
     long keyOffset = 3;
     long keyBytes = s.keyType().bytes(s.keyWidth()) * s.keyHeads() * s.blockTokens();
-    long valueOffset = keyOffset + keyBytes + 5;
-    long blockBytes =
-        valueOffset + s.valueType().bytes(s.valueWidth()) * s.keyHeads() * s.blockTokens();
+    long valueOffset =
+        switch (s.valuePlace()) {
+          case BESIDE_KEYS -> keyOffset + keyBytes + 5;
+          case END_OF_KEYS -> keyOffset + s.keyType().bytes(s.keyWidth() - s.valueWidth());
+        };
+    long valueBytes = s.valueType().bytes(s.valueWidth()) * s.keyHeads() * s.blockTokens();
+    long blockBytes = Math.max(valueOffset + valueBytes, keyOffset + keyBytes);
     int blocks = (s.tokens() + s.blockTokens() - 1) / s.blockTokens();
     MemorySegment pool = arena.allocate(blockBytes * blocks);
     for (long at = 0; at < pool.byteSize(); at++) {
@@ -208,7 +215,7 @@ class AttentionTest {
   @MethodSource("dev.tonnage.kernel.Samples#levels")
   void whoeverComputesTheSegmentsOfALongSequenceTheBitsAreTheSame(Kernels level) {
     var random = new SplittableRandom(Samples.SEED);
-    var shape = new Shape(3333, 3, 3, 5, DType.F16, 32, DType.Q8_0, 64, 32);
+    var shape = new AttentionShape(3333, 3, 3, 5, DType.F16, 32, DType.Q8_0, 64, 32);
     try (Arena arena = Arena.ofShared()) {
       CacheSpan span = span(arena, shape, random);
       Rows keys = Samples.rows(arena, shape.tokens(), 3 * 32, random);
@@ -231,6 +238,32 @@ class AttentionTest {
                 .as("%d threads, chunks of %d", threads, chunk)
                 .isEqualTo(Samples.bits(expected));
           }
+        }
+      }
+    }
+  }
+
+  /** A large group is computed in parts where threads are many. */
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void whoeverComputesThePartsOfAGroupTheBitsAreTheSame(Kernels level) {
+    var random = new SplittableRandom(Samples.SEED);
+    AttentionShape shape = AttentionShape.latent(1100, 1, 29, DType.F16, 80, 64, 32);
+    try (Arena arena = Arena.ofShared()) {
+      CacheSpan span = span(arena, shape, random);
+      Rows q = Samples.rows(arena, 1, 29 * 80, random);
+      Rows expected = Samples.rows(arena, 1, 29 * 64);
+      try (var cpu = new Cpu(level, 1)) {
+        cpu.store(Samples.rows(arena, shape.tokens(), 80, random), span, 0);
+        cpu.attend(q, span, 1099, 0.25f, expected);
+      }
+      for (int threads = 2; threads < 9; threads++) {
+        try (var cpu = new Cpu(level, threads)) {
+          Rows found = Samples.rows(arena, 1, 29 * 64);
+          cpu.attend(q, span, 1099, 0.25f, found);
+          assertThat(Samples.bits(found))
+              .as("%d threads", threads)
+              .isEqualTo(Samples.bits(expected));
         }
       }
     }
@@ -280,7 +313,7 @@ class AttentionTest {
   void enormousScoresPickTheirValue(Kernels level) {
     try (Arena arena = Arena.ofShared();
         var cpu = new Cpu(level, 1)) {
-      var shape = new Shape(20, 1, 1, 1, DType.F32, 2, DType.F32, 3, 4);
+      var shape = new AttentionShape(20, 1, 1, 1, DType.F32, 2, DType.F32, 3, 4);
       CacheSpan span = span(arena, shape, new SplittableRandom(Samples.SEED));
       Rows keys = Samples.rows(arena, 20, 2);
       Rows values = Samples.rows(arena, 20, 3);

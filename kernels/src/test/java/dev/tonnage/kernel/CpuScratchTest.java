@@ -8,6 +8,7 @@ import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -42,7 +43,8 @@ class CpuScratchTest {
           cpu.attend(q, span, tokens - 1, 1, out);
         }
       }
-      var demand = new Demand(WIDTH, 1, HEADS, WIDTH, WIDTH, BLOCK_TOKENS, 40_000);
+      var inputs = List.of(new Demand.Inputs(1, WIDTH));
+      var demand = new Demand(inputs, HEADS, WIDTH, WIDTH, BLOCK_TOKENS, 40_000);
       assertThat(cpu.scratchBytes()).isLessThanOrEqualTo(Cpu.mostScratchBytes(kernels, 16, demand));
     }
     assertThat(ProcessMemory.peakBytes().orElseThrow() - before).isLessThan(300L << 20);

@@ -106,27 +106,6 @@ class CpuTest {
     }
   }
 
-  @Test
-  void rowsAreAddedInTheirOrderTimesTheirFactors() {
-    for (int width : new int[] {1, 70, 1000}) {
-      Rows x = rows(4, width);
-      Rows y = rows(3, width);
-      float[][] expected = {y.toArray(0), y.toArray(1), y.toArray(2)};
-      int[] rows = {2, 0, 2, 2};
-      float[] factors = {0.5f, -3, 0.1f, 7};
-      for (int i = 0; i < 4; i++) {
-        for (int k = 0; k < width; k++) {
-          float[] sum = expected[rows[i]];
-          sum[k] = Math.fma(factors[i], x.get(i, k), sum[k]);
-        }
-      }
-      cpu.addAt(x, rows, factors, y);
-      for (int row = 0; row < 3; row++) {
-        assertThat(y.toArray(row)).isEqualTo(expected[row]);
-      }
-    }
-  }
-
   /** Rows whose memory has a pattern around it, and what is checked of them afterwards. */
   private static final class Fenced {
 
@@ -174,6 +153,8 @@ class CpuTest {
       y.check("rmsNormHeads " + width);
       cpu.pick(x, new int[] {4, 0, 0, 2, 1}, y.rows);
       y.check("pick " + width);
+      cpu.copy(List.of(new ColumnCopy(x, 0, y.rows, 0, width)));
+      y.check("copy " + width);
       cpu.addAt(x, new int[] {4, 0, 0, 2, 1}, new float[] {1, 2, 3, 4, 5}, y.rows);
       y.check("addAt " + width);
       cpu.gather(Samples.tensor(arena, DType.F16, 5, width, random), new int[5], y.rows);
@@ -242,14 +223,6 @@ class CpuTest {
     refused(() -> cpu.rmsNormHeads(rows(2, 8), 2, rows(1, 3), 0));
     refused(() -> cpu.rmsNormHeads(rows(2, 8), 0, rows(1, 8), 0));
     refused(() -> cpu.rmsNormHeads(rows(2, 8), 2, rows(2, 4), 0));
-    refused(() -> cpu.pick(rows(2, 8), new int[] {0, 2}, rows(2, 8)));
-    refused(() -> cpu.pick(rows(2, 8), new int[] {0, -1}, rows(2, 8)));
-    refused(() -> cpu.pick(rows(2, 8), new int[] {0}, rows(2, 8)));
-    refused(() -> cpu.pick(rows(2, 8), new int[] {0}, rows(1, 9)));
-    refused(() -> cpu.addAt(rows(2, 8), new int[] {0, 3}, new float[2], rows(3, 8)));
-    refused(() -> cpu.addAt(rows(2, 8), new int[] {0, 1}, new float[1], rows(3, 8)));
-    refused(() -> cpu.addAt(rows(2, 8), new int[] {0}, new float[2], rows(3, 8)));
-    refused(() -> cpu.addAt(rows(2, 8), new int[] {0, 1}, new float[2], rows(3, 7)));
     Tensor f16 = Samples.tensor(arena, DType.F16, 10, 16, random);
     List<RowProducts> widths =
         List.of(

@@ -15,8 +15,11 @@ final class AttendArguments {
   /** Address of the values, [32, width] floats. */
   static final int VALUES = 16;
 
-  /** Bytes from a token's values to the next's. */
+  /** Bytes of a token's values. */
   static final int VALUE_BYTES = 24;
+
+  /** Bytes from a token's values to the next's. */
+  static final int VALUE_STRIDE = 88;
 
   /** Address of the first query's numbers; changes on the way, as do states and groups. */
   static final int QUERIES = 32;

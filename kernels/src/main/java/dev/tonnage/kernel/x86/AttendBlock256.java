@@ -236,7 +236,7 @@ final class AttendBlock256 {
       }
     }
     a.add(WEIGHTS, 4);
-    a.add(AT, Mem.at(Gp.RDI, AttendArguments.VALUE_BYTES));
+    a.add(AT, Mem.at(Gp.RDI, AttendArguments.VALUE_STRIDE));
     a.sub(COUNT, 1);
     a.jump(Condition.NOT_EQUAL, token);
     for (int i = 0; i < queries; i++) {

@@ -8,9 +8,10 @@ import dev.tonnage.kernel.Memory;
 import dev.tonnage.tensor.Rows;
 
 /**
- * Attention in one pass over the sequence's blocks: a tile of queries, of some rows and one
- * key/value head, goes through it segment by segment. What segments found is merged in their order,
- * so that a result is the same whether they were computed by one thread or by several.
+ * Attention in one pass over the sequence's blocks: a tile of queries, of some rows and of one
+ * key/value head's group or a part of it, goes through it segment by segment. What segments found
+ * is merged in their order, so that a result is the same whether they were computed by one thread
+ * or by several.
  */
 final class OnePassAttention implements AttentionWork {
 
@@ -27,6 +28,9 @@ final class OnePassAttention implements AttentionWork {
 
   /** Queries of a tile whose segments may be computed apart: what they know has to be kept. */
   private static final int SPLIT_QUERIES = 32;
+
+  /** Queries of a part of a group at least: fewer would wait for memory. */
+  private static final int PART_QUERIES = 6;
 
   /** Where the parts of a thread's scratch are. */
   private record Layout(int queries, int keyWidth, int valueWidth) {
@@ -79,6 +83,9 @@ final class OnePassAttention implements AttentionWork {
   private final Rows out;
   private final int group;
 
+  /** Parts of a group, which are computed apart where it is large or threads are many. */
+  private final int parts;
+
   /** Rows of a tile. */
   private final int rows;
 
@@ -93,18 +100,21 @@ final class OnePassAttention implements AttentionWork {
     this.scale = call.scale();
     this.out = call.out();
     this.group = call.group();
-    this.rows = Math.clamp(TILE_QUERIES / group, 1, q.count());
-    this.layout = new Layout(rows * group, span.keyWidth(), span.valueWidth());
+    int others = q.count() * span.heads();
+    int wanted = Math.clamp(Math.ceilDiv(threads, others), 1, Math.max(1, group / PART_QUERIES));
+    this.parts = Math.max(wanted, Math.ceilDiv(group, TILE_QUERIES));
+    int most = Math.ceilDiv(group, parts);
+    this.rows = Math.clamp(TILE_QUERIES / most, 1, q.count());
+    this.layout = new Layout(rows * most, span.keyWidth(), span.valueWidth());
     this.split =
         segments(firstPosition + q.count()) > 1
-            && rows * group <= SPLIT_QUERIES
-            && tiles() * span.heads() < 2 * threads;
+            && rows * most <= SPLIT_QUERIES
+            && tiles() * slices() < 2 * threads;
   }
 
   /** Scratch that a thread needs at most, in bytes. */
   static long mostScratchBytes(Demand demand) {
-    int queries = Math.max(TILE_QUERIES, demand.group());
-    return new Layout(queries, demand.keyWidth(), demand.valueWidth()).bytes();
+    return new Layout(TILE_QUERIES, demand.keyWidth(), demand.valueWidth()).bytes();
   }
 
   /** What threads share at most, in bytes. */
@@ -124,6 +134,26 @@ final class OnePassAttention implements AttentionWork {
     return Math.ceilDiv(q.count(), rows);
   }
 
+  /** Parts of all groups. */
+  private int slices() {
+    return span.heads() * parts;
+  }
+
+  /** A slice's first query of its group. */
+  private int begin(int slice) {
+    return slice % parts * group / parts;
+  }
+
+  /** Queries of a slice in a row. */
+  private int width(int slice) {
+    return (slice % parts + 1) * group / parts - begin(slice);
+  }
+
+  /** Where a slice's queries begin in a row, in numbers of a width. */
+  private long column(int slice, int width) {
+    return ((long) slice / parts * group + begin(slice)) * width;
+  }
+
   /** Tokens that the last row of a tile sees. */
   private int tokens(int tile) {
     return firstPosition + Math.min(q.count(), (tile + 1) * rows);
@@ -135,12 +165,12 @@ final class OnePassAttention implements AttentionWork {
 
   @Override
   public int tasks() {
-    return tiles() * span.heads() * (split ? segmentsOfLongest() : 1);
+    return tiles() * slices() * (split ? segmentsOfLongest() : 1);
   }
 
   @Override
   public int lastTasks() {
-    return split ? tiles() * span.heads() : 0;
+    return split ? tiles() * slices() : 0;
   }
 
   @Override
@@ -162,54 +192,61 @@ final class OnePassAttention implements AttentionWork {
   public void run(int task, long scratch, long shared) {
     if (split) {
       int segment = task % segmentsOfLongest();
-      int tileAndHead = task / segmentsOfLongest();
-      int tile = tileAndHead / span.heads();
+      int tile = task / segmentsOfLongest() / slices();
+      int slice = task / segmentsOfLongest() % slices();
       if (segment < segments(tokens(tile))) {
-        takeQueries(tile, tileAndHead % span.heads(), scratch);
-        segment(tile, tileAndHead % span.heads(), segment, shared + task * statesBytes(), scratch);
+        takeQueries(tile, slice, scratch);
+        segment(tile, slice, segment, shared + task * statesBytes(), scratch);
       }
       return;
     }
-    int tile = task / span.heads();
-    int head = task % span.heads();
-    takeQueries(tile, head, scratch);
-    segment(tile, head, 0, scratch + layout.total(), scratch);
+    int tile = task / slices();
+    int slice = task % slices();
+    takeQueries(tile, slice, scratch);
+    segment(tile, slice, 0, scratch + layout.total(), scratch);
     for (int segment = 1; segment < segments(tokens(tile)); segment++) {
-      segment(tile, head, segment, scratch + layout.segment(), scratch);
-      merge(scratch + layout.total(), scratch + layout.segment(), tile, scratch);
+      segment(tile, slice, segment, scratch + layout.segment(), scratch);
+      merge(scratch + layout.total(), scratch + layout.segment(), queries(tile, slice), scratch);
     }
-    finish(tile, head, scratch + layout.total(), scratch);
+    finish(tile, slice, scratch + layout.total(), scratch);
   }
 
   @Override
   public void runLast(int task, long scratch, long shared) {
-    int tile = task / span.heads();
+    int tile = task / slices();
+    int slice = task % slices();
     long total = shared + (long) task * segmentsOfLongest() * statesBytes();
     for (int segment = 1; segment < segments(tokens(tile)); segment++) {
-      merge(total, total + segment * statesBytes(), tile, scratch);
+      merge(total, total + segment * statesBytes(), queries(tile, slice), scratch);
     }
-    finish(tile, task % span.heads(), total, scratch);
+    finish(tile, slice, total, scratch);
   }
 
   private int rowsOf(int tile) {
     return Math.min(rows, q.count() - tile * rows);
   }
 
-  private void takeQueries(int tile, int head, long scratch) {
-    long bytes = 4L * group * span.keyWidth();
+  private int queries(int tile, int slice) {
+    return rowsOf(tile) * width(slice);
+  }
+
+  private void takeQueries(int tile, int slice, long scratch) {
+    long bytes = 4L * width(slice) * span.keyWidth();
     for (int row = 0; row < rowsOf(tile); row++) {
-      long from = q.data().address() + 4L * ((long) tile * rows + row) * q.stride() + head * bytes;
-      Memory.copy(from, scratch + layout.queryNumbers() + row * bytes, bytes);
+      long number = ((long) tile * rows + row) * q.stride() + column(slice, span.keyWidth());
+      long to = scratch + layout.queryNumbers() + row * bytes;
+      Memory.copy(q.data().address() + 4 * number, to, bytes);
     }
   }
 
   /** What a tile's queries know of a segment of tokens. */
-  private void segment(int tile, int head, int segment, long states, long scratch) {
-    int queries = rowsOf(tile) * group;
+  private void segment(int tile, int slice, int segment, long states, long scratch) {
+    int head = slice / parts;
+    int queries = queries(tile, slice);
     Memory.ALL.asSlice(states, queries * layout.stateBytes()).fill((byte) 0);
     for (int i = 0; i < queries; i++) {
       long state = states + i * layout.stateBytes();
-      int limit = firstPosition + tile * rows + i / group + 1;
+      int limit = firstPosition + tile * rows + i / width(slice) + 1;
       Memory.i32(state + AttentionState.LIMIT, limit);
       Memory.f32(state + AttentionState.GREATEST, AttentionState.NO_SCORE);
     }
@@ -223,27 +260,36 @@ final class OnePassAttention implements AttentionWork {
   /** A block's keys and values, to floats. */
   private void unpack(int head, int begin, int tokens, boolean isAnother, long scratch) {
     long keys = span.key(begin, head);
+    long next = isAnother ? span.key(begin + BLOCK_TOKENS, head) : keys;
     long values = span.value(begin, head);
     Memory.i64(scratch + CacheRows.ROWS, keys);
     Memory.i64(scratch + CacheRows.TOKENS, tokens);
     Memory.i64(scratch + CacheRows.TO, scratch + Layout.KEYS);
-    Memory.i64(scratch + CacheRows.NEXT, values);
+    Memory.i64(scratch + CacheRows.NEXT, span.valuesEndKeys() ? next : values);
     code.keys.run(0, scratch);
     Memory.i64(scratch + TurnKeys.FROM, scratch + Layout.KEYS);
     Memory.i64(scratch + TurnKeys.TO, scratch + layout.turned());
     code.turn.run(0, scratch);
+    if (span.valuesEndKeys()) {
+      return;
+    }
     Memory.i64(scratch + CacheRows.ROWS, values);
     Memory.i64(scratch + CacheRows.TOKENS, tokens);
     Memory.i64(scratch + CacheRows.TO, scratch + layout.values());
-    Memory.i64(scratch + CacheRows.NEXT, isAnother ? span.key(begin + BLOCK_TOKENS, head) : keys);
+    Memory.i64(scratch + CacheRows.NEXT, next);
     code.values.run(0, scratch);
   }
 
   private void attend(int queries, int begin, long states, long scratch) {
     Memory.i64(scratch + AttendArguments.KEYS, scratch + layout.turned());
     Memory.i64(scratch + AttendArguments.KEY_WIDTH, span.keyWidth());
-    Memory.i64(scratch + AttendArguments.VALUES, scratch + layout.values());
+    // the end of a key as floats, or a value of its own
+    int before = span.keyWidth() - span.valueWidth();
+    long values = span.valuesEndKeys() ? Layout.KEYS + 4L * before : layout.values();
+    int stride = span.valuesEndKeys() ? span.keyWidth() : span.valueWidth();
+    Memory.i64(scratch + AttendArguments.VALUES, scratch + values);
     Memory.i64(scratch + AttendArguments.VALUE_BYTES, 4L * span.valueWidth());
+    Memory.i64(scratch + AttendArguments.VALUE_STRIDE, 4L * stride);
     Memory.i64(scratch + AttendArguments.QUERIES, scratch + layout.queryNumbers());
     Memory.i64(scratch + AttendArguments.QUERY_BYTES, 4L * span.keyWidth());
     Memory.i64(scratch + AttendArguments.STATES, states);
@@ -262,23 +308,23 @@ final class OnePassAttention implements AttentionWork {
     }
   }
 
-  private void merge(long states, long others, int tile, long scratch) {
+  private void merge(long states, long others, int queries, long scratch) {
     Memory.i64(scratch + MergeAttention.STATES, states);
     Memory.i64(scratch + MergeAttention.OTHERS, others);
-    Memory.i64(scratch + MergeAttention.COUNT, (long) rowsOf(tile) * group);
+    Memory.i64(scratch + MergeAttention.COUNT, queries);
     code.merge.run(0, scratch);
   }
 
-  private void finish(int tile, int head, long states, long scratch) {
+  private void finish(int tile, int slice, long states, long scratch) {
     Memory.i64(scratch + FinishAttention.STATES, states);
-    Memory.i64(scratch + FinishAttention.COUNT, (long) rowsOf(tile) * group);
+    Memory.i64(scratch + FinishAttention.COUNT, queries(tile, slice));
     Memory.i64(scratch + FinishAttention.TO, scratch + layout.results());
     code.finish.run(0, scratch);
-    long bytes = 4L * group * span.valueWidth();
+    long bytes = 4L * width(slice) * span.valueWidth();
     for (int row = 0; row < rowsOf(tile); row++) {
-      long to =
-          out.data().address() + 4L * ((long) tile * rows + row) * out.stride() + head * bytes;
-      Memory.copy(scratch + layout.results() + row * bytes, to, bytes);
+      long number = ((long) tile * rows + row) * out.stride() + column(slice, span.valueWidth());
+      Memory.copy(
+          scratch + layout.results() + row * bytes, out.data().address() + 4 * number, bytes);
     }
   }
 }

@@ -16,19 +16,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A trained Llama of some megabytes, where it lies beside the repository. */
-class SharedLlamasTest {
+/** Trained models of some megabytes, where they lie beside the repository. */
+class SharedModelsTest {
 
   static Stream<Arguments> blockFormats() {
     return Stream.of("q8_0", "q4_k_m", "q3_k_m", "q2_k")
-        .flatMap(format ->
-            KernelChoice.levels().stream()
-                .map(level -> Arguments.of("mini-llama-" + format, level)));
+        .flatMap(
+            format -> KernelChoice.levels().stream().map(level -> Arguments.of(format, level)));
   }
 
   @ParameterizedTest
   @MethodSource("blockFormats")
-  void theErrorOfBlockFormatsIsAtMostTheReferencesOwn(String name, Level level) throws IOException {
+  void theErrorOfBlockFormatsIsAtMostTheReferencesOwn(String format, Level level)
+      throws IOException {
+    String name = "mini-llama-" + format;
     BestLogits recorded = recorded(name);
     try (LoadedModel model = open(name, level)) {
       double rms = recorded.rms(model, recorded.top20Exact());
@@ -37,12 +38,17 @@ class SharedLlamasTest {
     }
   }
 
+  static Stream<Arguments> halves() {
+    return Stream.of("mini-llama-f16", "mini-deepseek-f16")
+        .flatMap(name -> KernelChoice.levels().stream().map(level -> Arguments.of(name, level)));
+  }
+
   /** The reference rounds activations to halves where weights are halves; 1e-3 is a half's step. */
   @ParameterizedTest
-  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
-  void halvesAreComputedAsTheReferenceDoes(Level level) throws IOException {
-    BestLogits recorded = recorded("mini-llama-f16");
-    try (LoadedModel model = open("mini-llama-f16", level)) {
+  @MethodSource("halves")
+  void halvesAreComputedAsTheReferenceDoes(String name, Level level) throws IOException {
+    BestLogits recorded = recorded(name);
+    try (LoadedModel model = open(name, level)) {
       double rms = recorded.rms(model, recorded.top20());
       assertThat(rms / recorded.logitDeviation()).isLessThan(1e-3);
       assertSameChoices(recorded, model, 0);

@@ -1,0 +1,140 @@
+package dev.tonnage.model;
+
+import dev.tonnage.error.BadFile;
+import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.model.DecoderArchitecture.FeedForwards;
+import dev.tonnage.nn.FeedForwardShape;
+import dev.tonnage.nn.Routing;
+import dev.tonnage.nn.Routing.Gate;
+import dev.tonnage.nn.Routing.Selection;
+import dev.tonnage.nn.Routing.Shares;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a file says about feed-forwards. */
+final class FeedForwardSettings {
+
+  private static final int MOST_EXPERTS = 1 << 16;
+
+  private FeedForwardSettings() {}
+
+  /**
+   * Of each layer.
+   *
+   * @param kinds which the architecture has
+   */
+  static List<FeedForwardShape> read(ArchitectureKeys keys, int layers, FeedForwards kinds) {
+    int experts = keys.countOrZero("expert_count");
+    int used = keys.countOrZero("expert_used_count");
+    boolean isDense = experts == 0 && used == 0;
+    return switch (kinds) {
+      case DENSE -> {
+        if (!isDense) {
+          throw new UnsupportedModel(
+              keys.where(),
+              "a mixture of experts (" + keys.key("expert_count") + ")",
+              "known models of this architecture are dense");
+        }
+        yield Collections.nCopies(layers, dense(keys));
+      }
+      case DENSE_OR_MIXTURES ->
+          Collections.nCopies(
+              layers,
+              isDense
+                  ? dense(keys)
+                  : mixture(keys, experts, used, "feed_forward_length", 0, Routing.SOFTMAX));
+      case MIXTURES -> {
+        keys.ignore("feed_forward_length");
+        yield Collections.nCopies(
+            layers, mixture(keys, experts, used, "expert_feed_forward_length", 0, Routing.SOFTMAX));
+      }
+      case DENSE_THEN_MIXTURES -> denseThenMixtures(keys, layers, experts, used);
+    };
+  }
+
+  private static FeedForwardShape dense(ArchitectureKeys keys) {
+    return new FeedForwardShape.Dense(keys.count("feed_forward_length"));
+  }
+
+  private static FeedForwardShape mixture(
+      ArchitectureKeys keys, int experts, int used, String width, int shared, Routing routing) {
+    if (used < 1 || used > experts || experts > MOST_EXPERTS) {
+      throw new BadFile(
+          keys.where("expert_used_count"),
+          "experts, at most " + MOST_EXPERTS + ", and from 1 to all of them that a token uses",
+          used + " of " + experts,
+          "convert the model again");
+    }
+    int numbers = keys.count(width);
+    return new FeedForwardShape.Mixture(
+        experts, used, numbers, Math.multiplyExact(numbers, shared), routing);
+  }
+
+  private static List<FeedForwardShape> denseThenMixtures(
+      ArchitectureKeys keys, int layers, int experts, int used) {
+    int first = Math.min(layers, keys.countOrZero("leading_dense_block_count"));
+    int shared = keys.countOrZero("expert_shared_count");
+    if (shared > MOST_EXPERTS) {
+      throw new BadFile(
+          keys.where("expert_shared_count"),
+          "at most " + MOST_EXPERTS,
+          shared + "",
+          "convert the model again");
+    }
+    FeedForwardShape mixture =
+        mixture(
+            keys,
+            experts,
+            used,
+            "expert_feed_forward_length",
+            shared,
+            routing(keys, experts, used));
+    if (first == 0) {
+      keys.ignore("feed_forward_length");
+      return Collections.nCopies(layers, mixture);
+    }
+    FeedForwardShape dense = dense(keys);
+    return IntStream.range(0, layers).mapToObj(i -> i < first ? dense : mixture).toList();
+  }
+
+  private static Routing routing(ArchitectureKeys keys, int experts, int used) {
+    int groups = Math.max(1, keys.countOrZero("expert_group_count"));
+    int usedGroups = keys.countOrZero("expert_group_used_count");
+    if (groups == 1) {
+      usedGroups = 1;
+    }
+    boolean divides = experts % groups == 0 && (groups == 1 || experts / groups > 1);
+    boolean suffices =
+        usedGroups >= 1 && usedGroups <= groups && (long) usedGroups * (experts / groups) >= used;
+    if (!divides || !suffices) {
+      throw new BadFile(
+          keys.where("expert_group_count"),
+          "groups of as many experts, some of which have the " + used + " that a token uses",
+          usedGroups + " of " + groups + " groups of " + experts + " experts",
+          "convert the model again");
+    }
+    double scale = keys.number("expert_weights_scale", 0);
+    return new Routing(
+        gate(keys),
+        Selection.BIASED_PROBABILITIES,
+        groups,
+        usedGroups,
+        keys.flag("expert_weights_norm", false) ? Shares.SUMMING_TO_ONE : Shares.AS_THEY_ARE,
+        scale == 0 ? 1 : scale); // 0 means that there is none, as in llama.cpp
+  }
+
+  /** Files of before there was a choice do not say which. */
+  private static Gate gate(ArchitectureKeys keys) {
+    int gate = keys.countOrZero("expert_gating_func");
+    return switch (gate) {
+      case 0, 1 -> Gate.SOFTMAX;
+      case 2 -> Gate.SIGMOID;
+      default ->
+          throw new UnsupportedModel(
+              keys.where("expert_gating_func"),
+              "gate " + gate + " of experts",
+              "known are 1, softmax, and 2, sigmoid");
+    };
+  }
+}
