@@ -115,14 +115,17 @@ public sealed interface AttentionShape {
 
     @Override
     public long activationBytes(int tokens, int hidden) {
-      long fromStream =
+      long latents =
           Rows.bytes(tokens, latentWidth + rotaryWidth)
-              + Rows.bytes(tokens, latentWidth) // normed
+              + 2 * Rows.bytes(tokens, latentWidth); // alone, and normed
+      long moved =
+          2 * Rows.bytes(tokens, queryRank) // with its norm
+              + Rows.bytes(tokens, heads * (plainWidth + rotaryWidth))
+              + heads * (Rows.bytes(tokens, plainWidth) + Rows.bytes(tokens, latentWidth));
+      long queries =
+          Rows.bytes(tokens, heads * keyWidth())
               + Rows.bytes(tokens, keyWidth())
-              + 2 * Rows.bytes(tokens, queryRank) // with its norm
-              + Rows.bytes(tokens, heads * (plainWidth + rotaryWidth));
-      long apart = heads * (Rows.bytes(tokens, plainWidth) + Rows.bytes(tokens, latentWidth));
-      long queries = Rows.bytes(tokens, heads * keyWidth()) + fromStream + apart;
+              + Math.max(latents, moved);
       long values = heads * (Rows.bytes(tokens, latentWidth) + Rows.bytes(tokens, headValueWidth));
       return Rows.bytes(tokens, heads * headValueWidth)
           + Math.max(

@@ -70,7 +70,9 @@ public final class LatentAttention implements Attention {
         Rows keys = ws.rows(n, shape.keyWidth()); // [n, R+C]
         try (var _ = ws.frame()) {
           putKeys(x, keys, step, ws);
-          putQueries(x, queries, step, ws);
+        }
+        try (var _ = ws.frame()) {
+          heads.toLatents(query.apply(x, step, ws), queries, step, ws);
         }
         rotary.apply(queries, shape.heads(), turns);
         rotary.apply(keys, 1, turns);
@@ -91,11 +93,6 @@ public final class LatentAttention implements Attention {
         List.of(new ColumnCopy(both, c, keys, 0, r), new ColumnCopy(both, 0, latents, 0, c)));
     Rows normed = latentNorm.apply(latents, ws); // [n, C]
     compute.copy(List.of(new ColumnCopy(normed, 0, keys, r, c)));
-  }
-
-  private void putQueries(Rows x, Rows queries, Step step, Workspace ws) {
-    Rows q = query.apply(x, step, ws); // [n, Q·(N+R)]
-    heads.toLatents(q, queries, step, ws);
   }
 
   private void attend(Rows queries, Rows keys, Step step, Rows mixed) {

@@ -33,6 +33,10 @@ class KvCacheTest {
     assertThat(half(32, 8, 128).tokenBytes()).as("8B").isEqualTo(131_072);
     KvLayout single = new KvLayout(32, 8, DType.F32, 128, DType.F32, 128);
     assertThat(single.tokenBytes()).as("8B, F32").isEqualTo(262_144);
+    KvLayout latent = KvLayout.latent(61, DType.F16, 576, 512);
+    assertThat(latent.tokenBytes()).as("DeepSeek-V3").isEqualTo(70_272);
+    KvLayout bytes = KvLayout.latent(61, DType.Q8_0, 576, 512);
+    assertThat(65_536 * bytes.tokenBytes()).as("DeepSeek-V3, Q8_0").isEqualTo(2_446_589_952L);
   }
 
   @Test
@@ -55,6 +59,17 @@ class KvCacheTest {
       at += (long) LAYOUT.heads() * KvLayout.BLOCK_TOKENS * DType.F32.bytes(12);
     }
     assertThat(LAYOUT.blockBytes()).isEqualTo(at);
+  }
+
+  @Test
+  void valuesOfLatentAttentionAreTheEndOfEachKey() {
+    KvLayout layout = KvLayout.latent(3, DType.Q8_0, 96, 64);
+    for (int layer = 0; layer < 3; layer++) {
+      long key = layer * 32L * DType.Q8_0.bytes(96);
+      assertThat(layout.keyOffset(layer)).isEqualTo(key);
+      assertThat(layout.valueOffset(layer)).isEqualTo(key + DType.Q8_0.bytes(32));
+    }
+    assertThat(layout.blockBytes()).isEqualTo(3 * 32L * DType.Q8_0.bytes(96));
   }
 
   @Test

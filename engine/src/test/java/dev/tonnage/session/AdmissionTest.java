@@ -115,6 +115,8 @@ class AdmissionTest {
   static Stream<TinyLlama> shapes() {
     return Stream.of(
         MODEL,
+        TinyLlamas.DEEPSEEK_V3.model(),
+        TinyLlamas.DEEPSEEK_ODD.model(),
         TinyLlama.named("odd-shape")
             .withSizes(new Sizes(2, 100, 172, 301, 512))
             .withHeads(new Heads(5, 1, 20)),

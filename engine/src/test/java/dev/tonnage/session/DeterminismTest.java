@@ -59,6 +59,8 @@ class DeterminismTest {
             TinyLlamas.Q8_0.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.QWEN3_MOE.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.MIXTRAL_Q8_0.model().withPromptTokens(PROMPT_TOKENS),
+            TinyLlamas.DEEPSEEK_V3.model().withPromptTokens(PROMPT_TOKENS),
+            TinyLlamas.DEEPSEEK_V3_Q8_0.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.Q4_K_M
                 .model()
                 .withSizes(new TinyLlama.Sizes(1, 256, 256, 288, 256))

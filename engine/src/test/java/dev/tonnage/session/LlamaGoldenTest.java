@@ -1,6 +1,5 @@
 package dev.tonnage.session;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tonnage.error.TonnageException;
@@ -9,7 +8,6 @@ import dev.tonnage.kernel.Level;
 import dev.tonnage.model.LogitsAgreement;
 import dev.tonnage.model.RecordedLogits;
 import dev.tonnage.model.RecordedLogits.Cache;
-import dev.tonnage.model.TextbookLlama;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Heads;
 import dev.tonnage.model.TinyLlama.Rope;
@@ -116,14 +114,16 @@ class LlamaGoldenTest {
   @ParameterizedTest
   @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void valuesWiderThanKeysAreComputedAsWrittenDown(Level level) {
-    assertTextbook(TinyLlama.named("wide-values").withHeads(new Heads(4, 2, 16, 24)), level);
+    TextbookAgreement.assertTextbook(
+        TinyLlama.named("wide-values").withHeads(new Heads(4, 2, 16, 24)), level, folder);
   }
 
   @ParameterizedTest
   @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void valuesNarrowerThanKeysAreComputedAsWrittenDown(Level level) {
     var heads = new Heads(4, 2, 24, 10);
-    assertTextbook(TinyLlama.named("narrow-values").withHeads(heads), level);
+    TextbookAgreement.assertTextbook(
+        TinyLlama.named("narrow-values").withHeads(heads), level, folder);
   }
 
   @ParameterizedTest
@@ -131,7 +131,8 @@ class LlamaGoldenTest {
   void aRotaryEmbeddingOfAPartOfTheHeadIsComputedAsWrittenDown(Level level) {
     for (int width : new int[] {2, 6, 14}) {
       Rope rope = new Rope(10000, width, new Scaling.None(), List.of());
-      assertTextbook(TinyLlama.named("rotary-" + width).withRope(rope), level);
+      TextbookAgreement.assertTextbook(
+          TinyLlama.named("rotary-" + width).withRope(rope), level, folder);
     }
   }
 
@@ -139,46 +140,8 @@ class LlamaGoldenTest {
   @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aDivisorForEachPairOfAPartialRotaryEmbeddingIsComputedAsWrittenDown(Level level) {
     Rope rope = new Rope(500000, 8, new Scaling.Linear(2), List.of(1f, 1.5f, 4f, 8f));
-    assertTextbook(TinyLlama.named("partial-factors").withRope(rope), level);
-  }
-
-  private void assertTextbook(TinyLlama tiny, Level level) {
-    double[][] expected = new TextbookLlama(tiny).logits(tiny.prompt());
-    double deviation = deviation(expected);
-    try (LoadedModel model = open(tiny, level, Cache.F32);
-        Session read = model.session();
-        Session appended = model.session()) {
-      read.readEach(
-          OpenModels.ints(tiny.prompt()),
-          (position, logits) -> assertClose(tiny, position, logits, expected[position], deviation));
-      for (int at = 0; at < expected.length; at++) {
-        appended.append(tiny.prompt().get(at));
-        assertClose(tiny, at, appended.logits(), expected[at], deviation);
-      }
-    }
-  }
-
-  private static void assertClose(
-      TinyLlama tiny, int position, float[] found, double[] expected, double deviation) {
-    for (int id = 0; id < expected.length; id++) {
-      assertThat(Math.abs(found[id] - expected[id]) / deviation)
-          .as("%s: position %d, id %d: %s, %s", tiny, position, id, expected[id], found[id])
-          .isLessThan(EXACT);
-    }
-  }
-
-  /** Root mean square distance from each position's mean. */
-  private static double deviation(double[][] logits) {
-    double squares = 0;
-    int count = 0;
-    for (double[] position : logits) {
-      double mean = Arrays.stream(position).average().orElseThrow();
-      for (double logit : position) {
-        squares += (logit - mean) * (logit - mean);
-        count++;
-      }
-    }
-    return Math.sqrt(squares / count);
+    TextbookAgreement.assertTextbook(
+        TinyLlama.named("partial-factors").withRope(rope), level, folder);
   }
 
   private LoadedModel open(TinyLlama tiny, Level level, Cache cache) {

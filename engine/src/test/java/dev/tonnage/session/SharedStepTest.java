@@ -11,6 +11,8 @@ import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.TinyLlama;
+import dev.tonnage.model.TinyLlama.Rope;
+import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
@@ -45,7 +47,12 @@ class SharedStepTest {
         List.of(
             WIDE.withName("several-f16").withStorage(TinyLlama.Storage.F16),
             TinyLlamas.Q4_K.model(),
-            TinyLlamas.QWEN3_MOE_Q4_K_M.model());
+            TinyLlamas.QWEN3_MOE_Q4_K_M.model(),
+            TinyLlamas.DEEPSEEK_V3_Q8_0
+                .model()
+                .withName("several-latent")
+                .withHeads(new TinyLlama.Heads(4, 1, 64, 32))
+                .withRope(new Rope(10000, 32, new Scaling.None(), List.of())));
     return models.stream()
         .flatMap(model ->
             Stream.of(DType.F16, DType.Q8_0)
@@ -203,6 +210,7 @@ class SharedStepTest {
     for (Level level : KernelChoice.levels()) {
       theMemoryOfTheLargestSharedStepIsPlanned(WIDE, streams, level);
       theMemoryOfTheLargestSharedStepIsPlanned(TinyLlamas.MIXTRAL_Q8_0.model(), streams, level);
+      theMemoryOfTheLargestSharedStepIsPlanned(TinyLlamas.DEEPSEEK_V2.model(), streams, level);
     }
   }
 
