@@ -14,7 +14,8 @@ public final class Architectures {
           Qwen2.ARCHITECTURE,
           Qwen3.ARCHITECTURE,
           Qwen3Moe.ARCHITECTURE,
-          DeepSeek2.ARCHITECTURE);
+          DeepSeek2.ARCHITECTURE,
+          Glm4Moe.ARCHITECTURE);
 
   private Architectures() {}
 

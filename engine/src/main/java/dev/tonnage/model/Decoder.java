@@ -1,6 +1,5 @@
 package dev.tonnage.model;
 
-import dev.tonnage.kernel.Pairing;
 import dev.tonnage.nn.Attention;
 import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.nn.Cost;
@@ -37,13 +36,18 @@ final class Decoder implements Model {
       RmsNorm feedForwardNorm,
       FeedForward feedForward) {
 
-    Block(Weights layer, int index, DecoderSettings settings, RotaryEmbedding rotary) {
+    Block(
+        Weights layer,
+        int index,
+        DecoderSettings settings,
+        String feedForwardNorm,
+        RotaryEmbedding rotary) {
       int hidden = settings.dimensions().hidden();
       float epsilon = settings.normEpsilon();
       this(
           new RmsNorm(layer, "attn_norm", hidden, epsilon),
           attention(layer, index, settings, rotary),
-          new RmsNorm(layer, "ffn_norm", hidden, epsilon),
+          new RmsNorm(layer, feedForwardNorm, hidden, epsilon),
           feedForward(layer, hidden, settings.dimensions().feedForwards().get(index)));
     }
 
@@ -87,9 +91,9 @@ final class Decoder implements Model {
   /**
    * Takes all tensors of a checkpoint.
    *
-   * @param pairing which numbers of a head turn together
+   * @param architecture what the model's family has in common
    */
-  Decoder(DecoderSettings settings, Weights weights, Pairing pairing) {
+  Decoder(DecoderSettings settings, Weights weights, DecoderArchitecture architecture) {
     Dimensions d = settings.dimensions();
     this.weights = weights;
     this.embedding = new Embedding(weights, "token_embd", d.hidden());
@@ -102,15 +106,18 @@ final class Decoder implements Model {
             rotaryDivisors(turns.width() / 2),
             turns.scaling(),
             turns.magnitude(),
-            pairing);
+            architecture.pairing());
     for (int i = 0; i < d.layers(); i++) {
-      blocks.add(new Block(weights.layer(i), i, settings, rotary));
+      blocks.add(new Block(weights.layer(i), i, settings, architecture.feedForwardNorm(), rotary));
     }
     this.norm = new RmsNorm(weights, "output_norm", d.hidden(), settings.normEpsilon());
     this.output =
         weights.has("output.weight")
             ? new Linear(weights, "output", embedding.vocabulary(), d.hidden())
             : embedding.tied();
+    for (int i = d.layers(); i < d.layers() + settings.unusedLayers(); i++) {
+      weights.layer(i).passAll();
+    }
     weights.requireAllTaken(d.architecture());
   }
 

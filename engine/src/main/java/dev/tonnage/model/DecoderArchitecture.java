@@ -11,10 +11,23 @@ import dev.tonnage.nn.Weights;
  * @param pairing which numbers of a head turn together
  * @param attention how tokens see each other
  * @param feedForwards which kinds its files may have
+ * @param feedForwardNorm the tensor of the norm before them
+ * @param lastLayers what its files' last layers may be for
  */
 record DecoderArchitecture(
-    String name, Pairing pairing, AttentionKind attention, FeedForwards feedForwards)
+    String name,
+    Pairing pairing,
+    AttentionKind attention,
+    FeedForwards feedForwards,
+    String feedForwardNorm,
+    LastLayers lastLayers)
     implements Architecture {
+
+  /** With the usual name of that norm, and no other layers than those. */
+  DecoderArchitecture(
+      String name, Pairing pairing, AttentionKind attention, FeedForwards feedForwards) {
+    this(name, pairing, attention, feedForwards, "ffn_norm", LastLayers.LIKE_OTHERS);
+  }
 
   /** Kinds of attention. */
   sealed interface AttentionKind {
@@ -30,6 +43,13 @@ record DecoderArchitecture(
     record Latent() implements AttentionKind {}
   }
 
+  /** What the last layers are for. */
+  enum LastLayers {
+    LIKE_OTHERS,
+    /** Some may predict tokens further on (Gloeckle et al. 2024), and are not used here. */
+    PREDICTION
+  }
+
   /** Kinds of feed-forwards. */
   enum FeedForwards {
     /** One for all tokens. */
@@ -38,8 +58,13 @@ record DecoderArchitecture(
     MIXTURES,
     /** Either. */
     DENSE_OR_MIXTURES,
-    /** The first layers dense, the others experts, of which all tokens may share one. */
-    DENSE_THEN_MIXTURES
+    /**
+     * The first layers dense, the others experts, of which all tokens may share one; chosen by
+     * softmax where the file does not say it.
+     */
+    DENSE_THEN_SOFTMAX_MIXTURES,
+    /** The same, chosen by sigmoid where the file does not say it. */
+    DENSE_THEN_SIGMOID_MIXTURES
   }
 
   @Override
@@ -49,6 +74,6 @@ record DecoderArchitecture(
 
   @Override
   public Model load(Checkpoint checkpoint, Weights weights) {
-    return new Decoder(DecoderSettings.read(checkpoint, this), weights, pairing);
+    return new Decoder(DecoderSettings.read(checkpoint, this), weights, this);
   }
 }

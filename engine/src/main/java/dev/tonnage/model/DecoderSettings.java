@@ -13,9 +13,14 @@ import dev.tonnage.tensor.Tensor;
  * @param normEpsilon of every norm
  * @param scoreScale what attention scores are multiplied with
  * @param rotary what turns
+ * @param unusedLayers layers behind the others that predict tokens further on
  */
 record DecoderSettings(
-    Dimensions dimensions, float normEpsilon, float scoreScale, RotarySettings rotary) {
+    Dimensions dimensions,
+    float normEpsilon,
+    float scoreScale,
+    RotarySettings rotary,
+    int unusedLayers) {
 
   /** Beyond any vocabulary there is: a larger number is a damaged file. */
   private static final int MOST_TOKENS = 1 << 24;
@@ -29,7 +34,12 @@ record DecoderSettings(
     int vocabulary = vocabulary(checkpoint);
     var keys = new ArchitectureKeys(checkpoint.metadata(), architecture.name());
     int hidden = keys.count("embedding_length");
-    int layers = layers(keys, checkpoint);
+    int unusedLayers =
+        switch (architecture.lastLayers()) {
+          case LIKE_OTHERS -> 0;
+          case PREDICTION -> keys.countOrZero("nextn_predict_layers");
+        };
+    int layers = layers(keys, unusedLayers, checkpoint);
     AttentionSettings attention =
         AttentionSettings.read(keys, hidden, layers, architecture.attention(), checkpoint);
     var dimensions =
@@ -46,15 +56,16 @@ record DecoderSettings(
             dimensions,
             (float) keys.number("attention.layer_norm_rms_epsilon"),
             attention.scoreScale(),
-            attention.rotary());
+            attention.rotary(),
+            unusedLayers);
     settings.check(keys);
     keys.ignore("vocab_size", "tensor_data_layout", "rope.scaling.finetuned");
     keys.requireAllRead();
     return settings;
   }
 
-  /** Of which each has tensors. */
-  private static int layers(ArchitectureKeys keys, Checkpoint checkpoint) {
+  /** All, of which each has tensors. */
+  private static int layers(ArchitectureKeys keys, int unused, Checkpoint checkpoint) {
     int layers = keys.count("block_count");
     if (layers > checkpoint.tensors().size()) {
       throw new BadFile(
@@ -63,7 +74,14 @@ record DecoderSettings(
           layers + "",
           "the file is incomplete: download or convert it again");
     }
-    return layers;
+    if (unused >= layers) {
+      throw new BadFile(
+          keys.where("nextn_predict_layers"),
+          "less than the " + layers + " layers",
+          unused + "",
+          "convert the model again");
+    }
+    return layers - unused;
   }
 
   private void check(ArchitectureKeys keys) {

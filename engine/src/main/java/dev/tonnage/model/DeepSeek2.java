@@ -15,7 +15,7 @@ final class DeepSeek2 {
           "deepseek2",
           Pairing.ADJACENT,
           new AttentionKind.Latent(),
-          FeedForwards.DENSE_THEN_MIXTURES);
+          FeedForwards.DENSE_THEN_SOFTMAX_MIXTURES);
 
   private DeepSeek2() {}
 }

@@ -49,7 +49,10 @@ final class FeedForwardSettings {
         yield Collections.nCopies(
             layers, mixture(keys, experts, used, "expert_feed_forward_length", 0, Routing.SOFTMAX));
       }
-      case DENSE_THEN_MIXTURES -> denseThenMixtures(keys, layers, experts, used);
+      case DENSE_THEN_SOFTMAX_MIXTURES ->
+          denseThenMixtures(keys, layers, experts, used, Gate.SOFTMAX);
+      case DENSE_THEN_SIGMOID_MIXTURES ->
+          denseThenMixtures(keys, layers, experts, used, Gate.SIGMOID);
     };
   }
 
@@ -72,7 +75,7 @@ final class FeedForwardSettings {
   }
 
   private static List<FeedForwardShape> denseThenMixtures(
-      ArchitectureKeys keys, int layers, int experts, int used) {
+      ArchitectureKeys keys, int layers, int experts, int used, Gate unsaid) {
     int first = Math.min(layers, keys.countOrZero("leading_dense_block_count"));
     int shared = keys.countOrZero("expert_shared_count");
     if (shared > MOST_EXPERTS) {
@@ -89,7 +92,7 @@ final class FeedForwardSettings {
             used,
             "expert_feed_forward_length",
             shared,
-            routing(keys, experts, used));
+            routing(keys, experts, used, unsaid));
     if (first == 0) {
       keys.ignore("feed_forward_length");
       return Collections.nCopies(layers, mixture);
@@ -98,7 +101,7 @@ final class FeedForwardSettings {
     return IntStream.range(0, layers).mapToObj(i -> i < first ? dense : mixture).toList();
   }
 
-  private static Routing routing(ArchitectureKeys keys, int experts, int used) {
+  private static Routing routing(ArchitectureKeys keys, int experts, int used, Gate unsaid) {
     int groups = Math.max(1, keys.countOrZero("expert_group_count"));
     int usedGroups = keys.countOrZero("expert_group_used_count");
     if (groups == 1) {
@@ -116,7 +119,7 @@ final class FeedForwardSettings {
     }
     double scale = keys.number("expert_weights_scale", 0);
     return new Routing(
-        gate(keys),
+        gate(keys, unsaid),
         Selection.BIASED_PROBABILITIES,
         groups,
         usedGroups,
@@ -124,11 +127,11 @@ final class FeedForwardSettings {
         scale == 0 ? 1 : scale); // 0 means that there is none, as in llama.cpp
   }
 
-  /** Files of before there was a choice do not say which. */
-  private static Gate gate(ArchitectureKeys keys) {
+  private static Gate gate(ArchitectureKeys keys, Gate unsaid) {
     int gate = keys.countOrZero("expert_gating_func");
     return switch (gate) {
-      case 0, 1 -> Gate.SOFTMAX;
+      case 0 -> unsaid;
+      case 1 -> Gate.SOFTMAX;
       case 2 -> Gate.SIGMOID;
       default ->
           throw new UnsupportedModel(

@@ -16,7 +16,9 @@ public final class GroupedAttention implements Attention {
   /** What is normed head by head before it turns. */
   public enum HeadNorms {
     NONE,
-    QUERIES_AND_KEYS
+    QUERIES_AND_KEYS,
+    /** Queries and keys, of those layers that have norms. */
+    WHERE_THERE
   }
 
   private final Compute compute;
@@ -54,14 +56,18 @@ public final class GroupedAttention implements Attention {
     this.value =
         new Linear(weights, "attn_v", widths.keyValueHeads() * widths.valueWidth(), hidden);
     this.output = new Linear(weights, "attn_output", hidden, widths.heads() * widths.valueWidth());
-    this.norms =
+    boolean normed =
         switch (widths.norms()) {
-          case NONE -> List.of();
-          case QUERIES_AND_KEYS ->
-              List.of(
-                  new RmsNorm(weights, "attn_q_norm", widths.keyWidth(), epsilon),
-                  new RmsNorm(weights, "attn_k_norm", widths.keyWidth(), epsilon));
+          case NONE -> false;
+          case QUERIES_AND_KEYS -> true;
+          case WHERE_THERE -> weights.has("attn_q_norm.weight");
         };
+    this.norms =
+        normed
+            ? List.of(
+                new RmsNorm(weights, "attn_q_norm", widths.keyWidth(), epsilon),
+                new RmsNorm(weights, "attn_k_norm", widths.keyWidth(), epsilon))
+            : List.of();
     this.rotary = rotary;
     this.scale = scale;
   }

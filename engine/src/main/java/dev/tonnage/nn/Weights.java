@@ -151,6 +151,14 @@ public final class Weights {
     taken.add(prefix + name);
   }
 
+  /** Says that all of a layer's tensors are known and not needed. */
+  public void passAll() {
+    checkpoint.tensors().stream()
+        .map(Tensor::name)
+        .filter(name -> name.startsWith(prefix))
+        .forEach(taken::add);
+  }
+
   /** A table of vectors whose number only the file knows, such as an embedding. */
   public Tensor table(String name, int width) {
     Tensor tensor = find(name + ".weight").orElseThrow(() -> missing(name + ".weight"));

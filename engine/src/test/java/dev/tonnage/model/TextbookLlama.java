@@ -54,7 +54,7 @@ public final class TextbookLlama {
                 ? latentAttention(block, normed, position, keys[layer], values[layer])
                 : attention(block, normed, position, keys[layer], values[layer]);
         add(linear(block + "attn_output", read), x);
-        add(feedForward(block, norm(block + "ffn_norm", x)), x);
+        add(feedForward(block, norm(block + model.feedForwardNorm(), x)), x);
       }
       String output = model.output() == Output.TIED ? "token_embd" : "output";
       logits[position] = linear(output, norm("output_norm", x)); // [V]
@@ -300,8 +300,7 @@ public final class TextbookLlama {
   private double[] experts(String block, double[] x) {
     Experts experts = model.experts();
     double[] scores = linear(block + "ffn_gate_inp", x);
-    double[] shares =
-        TextbookRouter.shares(experts, scores, weights.get(block + "exp_probs_b.bias"));
+    double[] shares = TextbookRouter.shares(model, scores, weights.get(block + "exp_probs_b.bias"));
     double[] y = new double[x.length];
     for (int expert = 0; expert < shares.length; expert++) {
       if (shares[expert] != 0) {

@@ -25,10 +25,12 @@ final class TextbookRouter {
    * @param biases for the choice alone, [E], or null
    * @return [E], 0 where an expert is not chosen
    */
-  static double[] shares(Experts experts, double[] scores, double[] biases) {
+  static double[] shares(TinyLlama model, double[] scores, double[] biases) {
+    Experts experts = model.experts();
     ExpertChoice choice = experts.choice();
+    boolean isUnsaid = choice.gate() == 0 && model.architecture().equals("glm4moe");
     double[] probabilities =
-        choice.gate() == SIGMOID
+        choice.gate() == SIGMOID || isUnsaid
             ? Arrays.stream(scores).map(score -> 1 / (1 + Math.exp(-score))).toArray()
             : softmax(scores);
     double[] merits = probabilities.clone();

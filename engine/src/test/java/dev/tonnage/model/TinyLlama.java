@@ -101,6 +101,8 @@ public record TinyLlama(
     FEED_FORWARD_BIASES,
     /** Queries and keys are normed head by head. */
     HEAD_NORMS,
+    /** A layer behind the others that predicts one token further. */
+    PREDICTION_LAYER,
     /** One matrix {@code attn_qkv} in place of three. */
     FUSED_QUERY_KEY_VALUE
   }
@@ -237,6 +239,11 @@ public record TinyLlama(
       ids.add(TinyVocabulary.FIRST_BYTE + random.below(choices));
     }
     return ids;
+  }
+
+  /** The norm before feed-forwards. */
+  String feedForwardNorm() {
+    return architecture.equals("glm4moe") ? "post_attention_norm" : "ffn_norm";
   }
 
   /** Every tensor, in the file's order. */

@@ -185,6 +185,18 @@ public enum TinyLlamas {
 
   DEEPSEEK_V3_JOINED_Q8_0(deepseekOfBlocks(Matrices.JOINED).withStorage(Storage.Q8_0)),
 
+  /** As GLM-4.5: biases and norms of heads, of which half turns, and a last layer for itself. */
+  GLM4_MOE(
+      glm4()
+          .withExtra(
+              Set.of(Extra.QUERY_KEY_VALUE_BIASES, Extra.HEAD_NORMS, Extra.PREDICTION_LAYER))),
+
+  /** As GLM-4.5-Air: no norms; of what the gate is, nothing is said. */
+  GLM4_MOE_AIR(
+      glm4()
+          .withExperts(
+              new Experts(10, 3, 40, new ExpertChoice(0, 1, 1, Norm.SUM_OF_ONE, 1, 0.1, 1, 1)))),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 
@@ -249,6 +261,17 @@ public enum TinyLlamas {
 
   private static TinyLlama qwen3(String architecture) {
     return plain().withArchitecture(architecture).withExtra(Set.of(Extra.HEAD_NORMS));
+  }
+
+  private static TinyLlama glm4() {
+    return plain()
+        .withArchitecture("glm4moe")
+        .withSizes(new Sizes(3, 64, 96, 288, 256))
+        .withHeads(new Heads(4, 2, 16))
+        .withRope(rope(1000000, 8))
+        .withExtra(Set.of(Extra.QUERY_KEY_VALUE_BIASES))
+        .withExperts(
+            new Experts(10, 3, 40, new ExpertChoice(2, 1, 1, Norm.SUM_OF_ONE, 2.5f, 0.1, 1, 1)));
   }
 
   private static TinyLlama deepseek3() {

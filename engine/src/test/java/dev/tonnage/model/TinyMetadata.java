@@ -4,6 +4,7 @@ import dev.tonnage.file.GgufValue;
 import dev.tonnage.file.GgufWriter;
 import dev.tonnage.model.TinyLlama.ExpertChoice;
 import dev.tonnage.model.TinyLlama.Experts;
+import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Latent;
 import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlama.Storage;
@@ -21,7 +22,7 @@ record TinyMetadata(TinyLlama model) {
         .put("general.name", GgufValue.text(model.name()))
         .put("general.file_type", GgufValue.uint32(as.fileType()))
         .put("general.quantization_version", GgufValue.uint32(2))
-        .put(key("block_count"), GgufValue.uint32(model.sizes().layers()))
+        .put(key("block_count"), GgufValue.uint32(model.sizes().layers() + predictionLayers()))
         .put(key("context_length"), GgufValue.uint32(model.sizes().contextTokens()))
         .put(key("embedding_length"), GgufValue.uint32(model.sizes().hidden()))
         .put(key("feed_forward_length"), GgufValue.uint32(model.sizes().feedForward()))
@@ -33,6 +34,7 @@ record TinyMetadata(TinyLlama model) {
             GgufValue.float32(model.stream().normEpsilon()))
         .put(key("rope.dimension_count"), GgufValue.uint32(model.rope().width()))
         .put(key("rope.freq_base"), GgufValue.float32(model.rope().base()));
+    putCount("nextn_predict_layers", predictionLayers(), file);
     model.latent().ifPresentOrElse(latent -> putLatent(latent, file), () -> putHeads(file));
     if (model.experts().count() > 0) {
       putExperts(file);
@@ -54,6 +56,10 @@ record TinyMetadata(TinyLlama model) {
         }
       }
     }
+  }
+
+  private int predictionLayers() {
+    return model.extra().contains(Extra.PREDICTION_LAYER) ? 1 : 0;
   }
 
   private void putHeads(GgufWriter file) {

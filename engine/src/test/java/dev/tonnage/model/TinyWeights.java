@@ -60,16 +60,28 @@ final class TinyWeights {
       weights.add(TinyWeight.of("rope_freqs.weight", Shape.of(values.length), values));
     }
     for (int layer = 0; layer < sizes.layers(); layer++) {
-      String block = "blk." + layer + ".";
-      DType mixed = layer % 2 == 0 ? delicate : matrices;
-      if (model.latent().isPresent()) {
-        latentAttention(block, model.latent().get(), mixed);
-      } else {
-        attention(block, mixed);
-      }
-      feedForward(block, layer, mixed);
+      layer(layer);
+    }
+    if (model.extra().contains(Extra.PREDICTION_LAYER)) {
+      layer(sizes.layers());
+      String next = "blk." + sizes.layers() + ".nextn.";
+      matrix(next + "eh_proj", matrices, hidden, 2 * hidden, 1);
+      norm(next + "enorm");
+      norm(next + "hnorm");
+      norm(next + "shared_head_norm");
     }
     return List.copyOf(weights);
+  }
+
+  private void layer(int layer) {
+    String block = "blk." + layer + ".";
+    DType mixed = layer % 2 == 0 ? model.storage().delicate() : matrices;
+    if (model.latent().isPresent()) {
+      latentAttention(block, model.latent().get(), mixed);
+    } else {
+      attention(block, mixed);
+    }
+    feedForward(block, layer, mixed);
   }
 
   private void attention(String block, DType valueType) {
@@ -151,7 +163,7 @@ final class TinyWeights {
 
   private void feedForward(String block, int layer, DType downType) {
     int width = model.sizes().feedForward();
-    norm(block + "ffn_norm");
+    norm(block + model.feedForwardNorm());
     if (model.experts().count() > 0 && layer >= model.experts().choice().leadingDense()) {
       experts(block, downType);
       return;

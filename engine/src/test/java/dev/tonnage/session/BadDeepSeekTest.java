@@ -102,6 +102,25 @@ class BadDeepSeekTest {
     }
   }
 
+  /** Of GLM-4.5 alone the reference is known to leave such layers out. */
+  @Test
+  void layersThatPredictFurtherAreNotAllLayersAndKnownOfOneArchitecture() {
+    var glm = new EditedModel(TinyLlamas.GLM4_MOE.model(), folder);
+    assertRefused(
+        glm.put("glm4moe.nextn_predict_layers", uint32(4)),
+        BadFile.class,
+        "glm4moe.nextn_predict_layers",
+        "found 4");
+    assertRefused(
+        glm.put("glm4moe.nextn_predict_layers", uint32(0)),
+        UnsupportedModel.class,
+        "blk.3.nextn.eh_proj.weight");
+    assertRefused(
+        edited().put("deepseek2.nextn_predict_layers", uint32(1)),
+        UnsupportedModel.class,
+        "deepseek2.nextn_predict_layers");
+  }
+
   @Test
   void aFileWithoutTheRankOfItsLatentsIsRefused() {
     assertRefused(
