@@ -15,7 +15,8 @@ public final class Architectures {
           Qwen3.ARCHITECTURE,
           Qwen3Moe.ARCHITECTURE,
           DeepSeek2.ARCHITECTURE,
-          Glm4Moe.ARCHITECTURE);
+          Glm4Moe.ARCHITECTURE,
+          MiniMaxM2.ARCHITECTURE);
 
   private Architectures() {}
 

@@ -56,6 +56,8 @@ record DecoderArchitecture(
     DENSE,
     /** Experts. */
     MIXTURES,
+    /** Experts, by a gate that the file says and with biases. */
+    BIASED_MIXTURES,
     /** Either. */
     DENSE_OR_MIXTURES,
     /**

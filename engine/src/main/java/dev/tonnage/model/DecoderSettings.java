@@ -4,6 +4,7 @@ import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.tensor.Tensor;
+import java.util.stream.IntStream;
 
 /**
  * What a file says about a {@link Decoder}, under the keys of its architecture. What it asks for
@@ -50,7 +51,8 @@ record DecoderSettings(
             attention.shape(),
             FeedForwardSettings.read(keys, layers, architecture.feedForwards()),
             attendedTokens(keys),
-            attention.copiedBytes());
+            attention.copiedBytes(),
+            layerBytes(checkpoint, layers, layers + unusedLayers));
     var settings =
         new DecoderSettings(
             dimensions,
@@ -82,6 +84,16 @@ record DecoderSettings(
           "convert the model again");
     }
     return layers - unused;
+  }
+
+  /** Bytes of the layers from one to before another. */
+  private static long layerBytes(Checkpoint checkpoint, int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(layer -> "blk." + layer + ".")
+        .flatMap(prefix ->
+            checkpoint.tensors().stream().filter(tensor -> tensor.name().startsWith(prefix)))
+        .mapToLong(tensor -> tensor.data().byteSize())
+        .sum();
   }
 
   private void check(ArchitectureKeys keys) {

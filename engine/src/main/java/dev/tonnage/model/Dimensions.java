@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param feedForwards of each layer
  * @param contextTokens positions the model was trained for
  * @param copiedBytes weights that are copied, since they are needed in another order
+ * @param unusedBytes weights that are not read
  */
 public record Dimensions(
     String architecture,
@@ -27,7 +28,8 @@ public record Dimensions(
     AttentionShape attention,
     List<FeedForwardShape> feedForwards,
     int contextTokens,
-    long copiedBytes) {
+    long copiedBytes,
+    long unusedBytes) {
 
   public Dimensions {
     feedForwards = List.copyOf(feedForwards);

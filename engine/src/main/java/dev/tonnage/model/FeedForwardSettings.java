@@ -49,6 +49,19 @@ final class FeedForwardSettings {
         yield Collections.nCopies(
             layers, mixture(keys, experts, used, "expert_feed_forward_length", 0, Routing.SOFTMAX));
       }
+      case BIASED_MIXTURES -> {
+        keys.count("expert_gating_func");
+        var routing =
+            new Routing(
+                gate(keys, Gate.SIGMOID),
+                Selection.BIASED_PROBABILITIES,
+                1,
+                1,
+                Shares.SUMMING_TO_ONE,
+                1);
+        yield Collections.nCopies(
+            layers, mixture(keys, experts, used, expertWidth(keys), 0, routing));
+      }
       case DENSE_THEN_SOFTMAX_MIXTURES ->
           denseThenMixtures(keys, layers, experts, used, Gate.SOFTMAX);
       case DENSE_THEN_SIGMOID_MIXTURES ->
@@ -72,6 +85,20 @@ final class FeedForwardSettings {
     int numbers = keys.count(width);
     return new FeedForwardShape.Mixture(
         experts, used, numbers, Math.multiplyExact(numbers, shared), routing);
+  }
+
+  /** The key of a width that files say twice. */
+  private static String expertWidth(ArchitectureKeys keys) {
+    int width = keys.count("feed_forward_length");
+    int again = keys.count("expert_feed_forward_length");
+    if (again != width) {
+      throw new BadFile(
+          keys.where("expert_feed_forward_length"),
+          width + " as feed_forward_length",
+          again + "",
+          "convert the model again");
+    }
+    return "feed_forward_length";
   }
 
   private static List<FeedForwardShape> denseThenMixtures(

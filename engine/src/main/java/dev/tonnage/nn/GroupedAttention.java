@@ -18,7 +18,9 @@ public final class GroupedAttention implements Attention {
     NONE,
     QUERIES_AND_KEYS,
     /** Queries and keys, of those layers that have norms. */
-    WHERE_THERE
+    WHERE_THERE,
+    /** All heads' queries as one row, and all keys. */
+    ALL_TOGETHER
   }
 
   private final Compute compute;
@@ -56,20 +58,32 @@ public final class GroupedAttention implements Attention {
     this.value =
         new Linear(weights, "attn_v", widths.keyValueHeads() * widths.valueWidth(), hidden);
     this.output = new Linear(weights, "attn_output", hidden, widths.heads() * widths.valueWidth());
-    boolean normed =
-        switch (widths.norms()) {
-          case NONE -> false;
-          case QUERIES_AND_KEYS -> true;
-          case WHERE_THERE -> weights.has("attn_q_norm.weight");
-        };
     this.norms =
-        normed
-            ? List.of(
-                new RmsNorm(weights, "attn_q_norm", widths.keyWidth(), epsilon),
-                new RmsNorm(weights, "attn_k_norm", widths.keyWidth(), epsilon))
-            : List.of();
+        switch (widths.norms()) {
+          case NONE -> List.of();
+          case WHERE_THERE ->
+              weights.has("attn_q_norm.weight") ? norms(weights, epsilon) : List.of();
+          case QUERIES_AND_KEYS, ALL_TOGETHER -> norms(weights, epsilon);
+        };
     this.rotary = rotary;
     this.scale = scale;
+  }
+
+  private List<RmsNorm> norms(Weights weights, float epsilon) {
+    int q = widths.heads() / normedQueries() * widths.keyWidth();
+    int k = widths.keyValueHeads() / normedKeys() * widths.keyWidth();
+    return List.of(
+        new RmsNorm(weights, "attn_q_norm", q, epsilon),
+        new RmsNorm(weights, "attn_k_norm", k, epsilon));
+  }
+
+  /** Pieces that a token's queries are normed in. */
+  private int normedQueries() {
+    return widths.norms() == HeadNorms.ALL_TOGETHER ? 1 : widths.heads();
+  }
+
+  private int normedKeys() {
+    return widths.norms() == HeadNorms.ALL_TOGETHER ? 1 : widths.keyValueHeads();
   }
 
   @Override
@@ -79,8 +93,8 @@ public final class GroupedAttention implements Attention {
     Rows k = all.get(1); // [n, K·D]
     Rows v = all.get(2); // [n, K·E]
     if (!norms.isEmpty()) {
-      norms.getFirst().applyToHeads(q, widths.heads());
-      norms.getLast().applyToHeads(k, widths.keyValueHeads());
+      norms.getFirst().applyToHeads(q, normedQueries());
+      norms.getLast().applyToHeads(k, normedKeys());
     }
     rotary.apply(q, widths.heads(), turns);
     rotary.apply(k, widths.keyValueHeads(), turns);

@@ -28,6 +28,7 @@ public final class Weights {
   private final Arena arena;
   private final String prefix;
   private final Set<String> taken;
+  private final Set<String> passed;
 
   /**
    * @param checkpoint where the tensors are
@@ -35,21 +36,27 @@ public final class Weights {
    * @param arena owner of the few small copies, such as norms
    */
   public Weights(Checkpoint checkpoint, Compute compute, Arena arena) {
-    this(checkpoint, compute, arena, "", new HashSet<>());
+    this(checkpoint, compute, arena, "", new HashSet<>(), new HashSet<>());
   }
 
   private Weights(
-      Checkpoint checkpoint, Compute compute, Arena arena, String prefix, Set<String> taken) {
+      Checkpoint checkpoint,
+      Compute compute,
+      Arena arena,
+      String prefix,
+      Set<String> taken,
+      Set<String> passed) {
     this.checkpoint = checkpoint;
     this.compute = compute;
     this.arena = arena;
     this.prefix = prefix;
     this.taken = taken;
+    this.passed = passed;
   }
 
   /** The tensors of one layer, named {@code blk.7.…}. */
   public Weights layer(int index) {
-    return new Weights(checkpoint, compute, arena, prefix + "blk." + index + ".", taken);
+    return new Weights(checkpoint, compute, arena, prefix + "blk." + index + ".", taken, passed);
   }
 
   /** What computes with these weights. */
@@ -148,7 +155,7 @@ public final class Weights {
    * @param name with {@code .weight}
    */
   public void pass(String name) {
-    taken.add(prefix + name);
+    passed.add(prefix + name);
   }
 
   /** Says that all of a layer's tensors are known and not needed. */
@@ -156,7 +163,7 @@ public final class Weights {
     checkpoint.tensors().stream()
         .map(Tensor::name)
         .filter(name -> name.startsWith(prefix))
-        .forEach(taken::add);
+        .forEach(passed::add);
   }
 
   /** A table of vectors whose number only the file knows, such as an embedding. */
@@ -178,6 +185,11 @@ public final class Weights {
     return has(name) ? Optional.of(vector(name, width)) : Optional.empty();
   }
 
+  /** The tensors that were taken, in the checkpoint's order. */
+  public List<Tensor> taken() {
+    return checkpoint.tensors().stream().filter(each -> taken.contains(each.name())).toList();
+  }
+
   /**
    * Fails where the checkpoint has tensors that nobody took.
    *
@@ -185,7 +197,10 @@ public final class Weights {
    */
   public void requireAllTaken(String architecture) {
     List<String> left =
-        checkpoint.tensors().stream().map(Tensor::name).filter(t -> !taken.contains(t)).toList();
+        checkpoint.tensors().stream()
+            .map(Tensor::name)
+            .filter(name -> !taken.contains(name) && !passed.contains(name))
+            .toList();
     if (!left.isEmpty()) {
       String others = left.size() == 1 ? "" : " (and " + (left.size() - 1) + " more)";
       throw new UnsupportedModel(

@@ -93,15 +93,17 @@ public final class LoadedModel implements AutoCloseable {
     this.kernels = kernels;
     this.dimensions = Architectures.dimensions(checkpoint);
     this.capacity = new Capacity(checkpoint.name(), dimensions, settings);
-    this.plan = capacity.plan(checkpoint.weightBytes(), kernels, machine);
+    this.plan =
+        capacity.plan(checkpoint.weightBytes() - dimensions.unusedBytes(), kernels, machine);
     plan.admit(checkpoint.name());
     this.workspace = new Workspace(capacity.activationBytes());
     this.compute = new Cpu(kernels, settings.threads());
     var reading = new TokenizerReading(checkpoint, dimensions);
     try {
-      this.model = Architectures.load(checkpoint, new Weights(checkpoint, compute, arena));
+      var weights = new Weights(checkpoint, compute, arena);
+      this.model = Architectures.load(checkpoint, weights);
       this.pool = new KvPool(capacity.layout(), Math.toIntExact(capacity.blocks()));
-      bringIn(reading);
+      bringIn(weights, reading);
       this.tokenizer = reading.tokenizer();
     } catch (RuntimeException e) {
       reading.await();
@@ -274,9 +276,9 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /** Weights are mapped before the first token asks for them, unless there will be none. */
-  private void bringIn(TokenizerReading reading) {
+  private void bringIn(Weights weights, TokenizerReading reading) {
     try {
-      for (Tensor tensor : checkpoint.tensors()) {
+      for (Tensor tensor : weights.taken()) {
         if (reading.hasFailed()) {
           return;
         }

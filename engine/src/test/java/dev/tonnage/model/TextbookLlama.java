@@ -121,6 +121,10 @@ public final class TextbookLlama {
       normHeads(block + "attn_q_norm", query);
       normHeads(block + "attn_k_norm", keys[position]);
     }
+    if (model.extra().contains(Extra.JOINT_NORMS)) {
+      query = norm(block + "attn_q_norm", query);
+      keys[position] = norm(block + "attn_k_norm", keys[position]);
+    }
     rotate(query, position);
     rotate(keys[position], position);
     return read(query, keys, values, position, heads.keyValues(), 1 / Math.sqrt(keyWidth));

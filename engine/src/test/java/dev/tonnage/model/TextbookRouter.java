@@ -46,7 +46,9 @@ final class TextbookRouter {
             .sorted(Comparator.comparingDouble(expert -> -merits[expert]))
             .limit(experts.used())
             .toList();
-    boolean sumsToOne = choice.norm() == Norm.SUM_OF_ONE || choice.equals(ExpertChoice.SOFTMAX);
+    boolean isUnsaidSum =
+        choice.equals(ExpertChoice.SOFTMAX) || model.architecture().equals("minimax-m2");
+    boolean sumsToOne = choice.norm() == Norm.SUM_OF_ONE || isUnsaidSum;
     double sum = sumsToOne ? chosen.stream().mapToDouble(e -> probabilities[e]).sum() : 1;
     double scale = choice.scale() == 0 ? 1 : choice.scale();
     double[] shares = new double[scores.length];

@@ -101,6 +101,8 @@ public record TinyLlama(
     FEED_FORWARD_BIASES,
     /** Queries and keys are normed head by head. */
     HEAD_NORMS,
+    /** All queries are normed as one row, and all keys. */
+    JOINT_NORMS,
     /** A layer behind the others that predicts one token further. */
     PREDICTION_LAYER,
     /** One matrix {@code attn_qkv} in place of three. */

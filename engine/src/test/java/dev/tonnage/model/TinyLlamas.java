@@ -197,6 +197,17 @@ public enum TinyLlamas {
           .withExperts(
               new Experts(10, 3, 40, new ExpertChoice(0, 1, 1, Norm.SUM_OF_ONE, 1, 0.1, 1, 1)))),
 
+  /** Norms over all heads at once, half of a head turns, experts alone. */
+  MINIMAX_M2(
+      plain()
+          .withArchitecture("minimax-m2")
+          .withSeed(20262)
+          .withHeads(new Heads(6, 2, 16))
+          .withRope(rope(5000000, 8))
+          .withExtra(Set.of(Extra.JOINT_NORMS))
+          .withExperts(
+              new Experts(10, 3, 96, new ExpertChoice(2, 0, 0, Norm.UNSAID, 0, 0.1, 0, 0)))),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 

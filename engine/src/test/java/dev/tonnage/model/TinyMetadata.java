@@ -94,14 +94,15 @@ record TinyMetadata(TinyLlama model) {
     Experts experts = model.experts();
     file.put(key("expert_count"), GgufValue.uint32(experts.count()))
         .put(key("expert_used_count"), GgufValue.uint32(experts.used()));
-    if (experts.width() != model.sizes().feedForward()) {
+    boolean isMiniMax = model.architecture().equals("minimax-m2"); // which says widths twice
+    if (experts.width() != model.sizes().feedForward() || isMiniMax) {
       file.put(key("expert_feed_forward_length"), GgufValue.uint32(experts.width()));
     }
     ExpertChoice choice = experts.choice();
     putCount("expert_gating_func", choice.gate(), file);
     putCount("expert_group_count", choice.groups(), file);
     putCount("expert_group_used_count", choice.usedGroups(), file);
-    if (!choice.equals(ExpertChoice.SOFTMAX)) {
+    if (!choice.equals(ExpertChoice.SOFTMAX) && !isMiniMax) {
       file.put(key("expert_shared_count"), GgufValue.uint32(choice.shared()))
           .put(key("leading_dense_block_count"), GgufValue.uint32(choice.leadingDense()));
     }

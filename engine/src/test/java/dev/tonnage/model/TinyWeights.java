@@ -105,6 +105,10 @@ final class TinyWeights {
       bias(block + "attn_k", keys, BIAS_DEVIATION);
       bias(block + "attn_v", values, BIAS_DEVIATION);
     }
+    if (model.extra().contains(Extra.JOINT_NORMS)) {
+      vector(block + "attn_q_norm.weight", queries, QUERY_KEY_GAIN, NORM_DEVIATION);
+      vector(block + "attn_k_norm.weight", keys, QUERY_KEY_GAIN, NORM_DEVIATION);
+    }
     if (model.extra().contains(Extra.HEAD_NORMS)) {
       headNorm(block + "attn_q_norm");
       headNorm(block + "attn_k_norm");

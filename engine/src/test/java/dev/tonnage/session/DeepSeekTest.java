@@ -112,6 +112,19 @@ class DeepSeekTest {
     assertThat(weightBytesBeyondTheFiles(MODEL)).isZero();
   }
 
+  /** Neither is the layer of GLM-4.5 planned that predicts further on: it is not read. */
+  @Test
+  void aLayerThatIsNotReadIsNotPlanned() {
+    TinyLlama glm = TinyLlamas.GLM4_MOE.model();
+    long unused =
+        glm.weights().stream()
+            .filter(weight -> weight.name().startsWith("blk.3."))
+            .mapToLong(weight -> weight.bytes().length)
+            .sum();
+    assertThat(unused).isPositive();
+    assertThat(weightBytesBeyondTheFiles(glm)).isEqualTo(-unused);
+  }
+
   private static long weightBytesBeyondTheFiles(TinyLlama tiny) {
     try (var checkpoint = OpenModels.file(tiny, folder);
         var model = OpenModels.open(tiny, folder, OpenModels.settings(), Level.SCALAR)) {
