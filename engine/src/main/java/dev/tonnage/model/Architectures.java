@@ -16,7 +16,8 @@ public final class Architectures {
           Qwen3Moe.ARCHITECTURE,
           DeepSeek2.ARCHITECTURE,
           Glm4Moe.ARCHITECTURE,
-          MiniMaxM2.ARCHITECTURE);
+          MiniMaxM2.ARCHITECTURE,
+          CommandR.ARCHITECTURE);
 
   private Architectures() {}
 

@@ -3,6 +3,7 @@ package dev.tonnage.model;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
+import dev.tonnage.nn.Norm;
 import dev.tonnage.nn.Weights;
 
 /**
@@ -11,22 +12,40 @@ import dev.tonnage.nn.Weights;
  * @param pairing which numbers of a head turn together
  * @param attention how tokens see each other
  * @param feedForwards which kinds its files may have
- * @param feedForwardNorm the tensor of the norm before them
- * @param lastLayers what its files' last layers may be for
+ * @param style where its layers are other than most models'
  */
 record DecoderArchitecture(
-    String name,
-    Pairing pairing,
-    AttentionKind attention,
-    FeedForwards feedForwards,
-    String feedForwardNorm,
-    LastLayers lastLayers)
+    String name, Pairing pairing, AttentionKind attention, FeedForwards feedForwards, Style style)
     implements Architecture {
 
-  /** With the usual name of that norm, and no other layers than those. */
+  /** Like most models. */
   DecoderArchitecture(
       String name, Pairing pairing, AttentionKind attention, FeedForwards feedForwards) {
-    this(name, pairing, attention, feedForwards, "ffn_norm", LastLayers.LIKE_OTHERS);
+    this(name, pairing, attention, feedForwards, Style.USUAL);
+  }
+
+  /**
+   * What most models have alike.
+   *
+   * @param norms which kind
+   * @param arrangement how the halves of a layer follow each other
+   * @param feedForwardNorm the tensor of the norm before the second half
+   * @param lastLayers what the files' last layers may be for
+   */
+  record Style(
+      Norm.Kind norms, Arrangement arrangement, String feedForwardNorm, LastLayers lastLayers) {
+
+    static final Style USUAL =
+        new Style(
+            Norm.Kind.ROOT_MEAN_SQUARE, Arrangement.IN_TURN, "ffn_norm", LastLayers.LIKE_OTHERS);
+  }
+
+  /** How the halves of a layer follow each other. */
+  enum Arrangement {
+    /** The second reads what the first has added to. */
+    IN_TURN,
+    /** Both read the same (Wang & Komatsuzaki 2021). */
+    PARALLEL
   }
 
   /** Kinds of attention. */

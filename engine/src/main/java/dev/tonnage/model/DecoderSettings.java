@@ -3,6 +3,8 @@ package dev.tonnage.model;
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.model.DecoderArchitecture.Style;
+import dev.tonnage.nn.Norm;
 import dev.tonnage.tensor.Tensor;
 import java.util.stream.IntStream;
 
@@ -15,13 +17,15 @@ import java.util.stream.IntStream;
  * @param scoreScale what attention scores are multiplied with
  * @param rotary what turns
  * @param unusedLayers layers behind the others that predict tokens further on
+ * @param logitScale what logits are multiplied with
  */
 record DecoderSettings(
     Dimensions dimensions,
     float normEpsilon,
     float scoreScale,
     RotarySettings rotary,
-    int unusedLayers) {
+    int unusedLayers,
+    float logitScale) {
 
   /** Beyond any vocabulary there is: a larger number is a damaged file. */
   private static final int MOST_TOKENS = 1 << 24;
@@ -36,7 +40,7 @@ record DecoderSettings(
     var keys = new ArchitectureKeys(checkpoint.metadata(), architecture.name());
     int hidden = keys.count("embedding_length");
     int unusedLayers =
-        switch (architecture.lastLayers()) {
+        switch (architecture.style().lastLayers()) {
           case LIKE_OTHERS -> 0;
           case PREDICTION -> keys.countOrZero("nextn_predict_layers");
         };
@@ -56,10 +60,11 @@ record DecoderSettings(
     var settings =
         new DecoderSettings(
             dimensions,
-            (float) keys.number("attention.layer_norm_rms_epsilon"),
+            (float) keys.number(epsilonKey(architecture.style().norms())),
             attention.scoreScale(),
             attention.rotary(),
-            unusedLayers);
+            unusedLayers,
+            logitScale(keys, architecture.style()));
     settings.check(keys);
     keys.ignore("vocab_size", "tensor_data_layout", "rope.scaling.finetuned");
     keys.requireAllRead();
@@ -84,6 +89,24 @@ record DecoderSettings(
           "convert the model again");
     }
     return layers - unused;
+  }
+
+  private static String epsilonKey(Norm.Kind kind) {
+    return switch (kind) {
+      case ROOT_MEAN_SQUARE -> "attention.layer_norm_rms_epsilon";
+      case LAYER -> "attention.layer_norm_epsilon";
+    };
+  }
+
+  /** Known of parallel layers; 0 means that there is none, as in llama.cpp. */
+  private static float logitScale(ArchitectureKeys keys, Style style) {
+    return switch (style.arrangement()) {
+      case IN_TURN -> 1;
+      case PARALLEL -> {
+        double scale = keys.number("logit_scale");
+        yield scale == 0 ? 1 : (float) scale;
+      }
+    };
   }
 
   /** Bytes of the layers from one to before another. */

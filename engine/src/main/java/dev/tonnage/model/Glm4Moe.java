@@ -1,10 +1,13 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Pairing;
+import dev.tonnage.model.DecoderArchitecture.Arrangement;
 import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.model.DecoderArchitecture.LastLayers;
+import dev.tonnage.model.DecoderArchitecture.Style;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
+import dev.tonnage.nn.Norm;
 
 /**
  * GLM-4.5 and 4.6 (GLM-4.5 Team 2025): heads of which half turns, normed in the large models and
@@ -19,8 +22,11 @@ final class Glm4Moe {
           Pairing.HALVES,
           new AttentionKind.Grouped(HeadNorms.WHERE_THERE),
           FeedForwards.DENSE_THEN_SIGMOID_MIXTURES,
-          "post_attention_norm",
-          LastLayers.PREDICTION);
+          new Style(
+              Norm.Kind.ROOT_MEAN_SQUARE,
+              Arrangement.IN_TURN,
+              "post_attention_norm",
+              LastLayers.PREDICTION));
 
   private Glm4Moe() {}
 }

@@ -20,7 +20,9 @@ public final class GroupedAttention implements Attention {
     /** Queries and keys, of those layers that have norms. */
     WHERE_THERE,
     /** All heads' queries as one row, and all keys. */
-    ALL_TOGETHER
+    ALL_TOGETHER,
+    /** Queries and keys by layer norms with a weight for each head, where layers have them. */
+    LAYER_NORMS_WHERE_THERE
   }
 
   private final Compute compute;
@@ -30,7 +32,7 @@ public final class GroupedAttention implements Attention {
   private final Linear key;
   private final Linear value;
   private final Linear output;
-  private final List<RmsNorm> norms;
+  private final List<Norm> norms;
   private final RotaryEmbedding rotary;
   private final float scale;
 
@@ -64,17 +66,26 @@ public final class GroupedAttention implements Attention {
           case WHERE_THERE ->
               weights.has("attn_q_norm.weight") ? norms(weights, epsilon) : List.of();
           case QUERIES_AND_KEYS, ALL_TOGETHER -> norms(weights, epsilon);
+          case LAYER_NORMS_WHERE_THERE ->
+              weights.has("attn_q_norm.weight") ? layerNorms(weights, epsilon) : List.of();
         };
     this.rotary = rotary;
     this.scale = scale;
   }
 
-  private List<RmsNorm> norms(Weights weights, float epsilon) {
+  private List<Norm> norms(Weights weights, float epsilon) {
     int q = widths.heads() / normedQueries() * widths.keyWidth();
     int k = widths.keyValueHeads() / normedKeys() * widths.keyWidth();
     return List.of(
         new RmsNorm(weights, "attn_q_norm", q, epsilon),
         new RmsNorm(weights, "attn_k_norm", k, epsilon));
+  }
+
+  private List<Norm> layerNorms(Weights weights, float epsilon) {
+    int width = widths.keyWidth();
+    return List.of(
+        LayerNorm.ofHeads(weights, "attn_q_norm", widths.heads(), width, epsilon),
+        LayerNorm.ofHeads(weights, "attn_k_norm", widths.keyValueHeads(), width, epsilon));
   }
 
   /** Pieces that a token's queries are normed in. */
@@ -114,6 +125,6 @@ public final class GroupedAttention implements Attention {
   @Override
   public Cost cost() {
     Cost matrices = query.cost().plus(key.cost()).plus(value.cost()).plus(output.cost());
-    return norms.stream().map(RmsNorm::cost).reduce(matrices, Cost::plus);
+    return norms.stream().map(Norm::cost).reduce(matrices, Cost::plus);
   }
 }

@@ -5,7 +5,7 @@ import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
 
 /** Root-mean-square norm (Zhang & Sennrich 2019). */
-public final class RmsNorm {
+public final class RmsNorm implements Norm {
 
   private final Compute compute;
   private final Rows weight;
@@ -22,22 +22,19 @@ public final class RmsNorm {
     this.epsilon = epsilon;
   }
 
-  /**
-   * @param x [n, width]
-   * @return [n, width]
-   */
+  @Override
   public Rows apply(Rows x, Workspace ws) {
     Rows y = ws.rows(x.count(), x.width());
     compute.rmsNorm(x, weight, epsilon, y);
     return y;
   }
 
-  /** Norms every head of x [n, heads · width] by itself, in place (Henry et al. 2020). */
+  @Override
   public void applyToHeads(Rows x, int heads) {
     compute.rmsNormHeads(x, heads, weight, epsilon);
   }
 
-  /** Of one token. */
+  @Override
   public Cost cost() {
     return new Cost(4L * weight.width(), 0);
   }

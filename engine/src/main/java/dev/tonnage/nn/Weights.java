@@ -180,6 +180,11 @@ public final class Weights {
     return decode(require(name, Shape.of(width)));
   }
 
+  /** Vectors of one tensor, as floats: {@code [count, width]}. */
+  public Rows vectors(String name, int count, int width) {
+    return decode(require(name, Shape.of(count, width)));
+  }
+
   /** A vector that some models have: {@code [1, width]}. */
   public Optional<Rows> optionalVector(String name, int width) {
     return has(name) ? Optional.of(vector(name, width)) : Optional.empty();
@@ -232,10 +237,11 @@ public final class Weights {
     return found;
   }
 
-  private Rows decode(Tensor vector) {
-    int width = Math.toIntExact(vector.shape().columns());
-    Rows rows = new Rows(arena.allocate(Rows.bytes(1, width), 64), 1, width);
-    compute.gather(vector, new int[] {0}, rows);
+  private Rows decode(Tensor vectors) {
+    int count = Math.toIntExact(vectors.shape().rows());
+    int width = Math.toIntExact(vectors.shape().columns());
+    Rows rows = new Rows(arena.allocate(Rows.bytes(count, width), 64), count, width);
+    compute.gather(vectors, IntStream.range(0, count).toArray(), rows);
     return rows;
   }
 

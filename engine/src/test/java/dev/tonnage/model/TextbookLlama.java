@@ -54,10 +54,15 @@ public final class TextbookLlama {
                 ? latentAttention(block, normed, position, keys[layer], values[layer])
                 : attention(block, normed, position, keys[layer], values[layer]);
         add(linear(block + "attn_output", read), x);
-        add(feedForward(block, norm(block + model.feedForwardNorm(), x)), x);
+        double[] second = model.isParallel() ? normed : norm(block + model.feedForwardNorm(), x);
+        add(feedForward(block, second), x);
       }
       String output = model.output() == Output.TIED ? "token_embd" : "output";
       logits[position] = linear(output, norm("output_norm", x)); // [V]
+      if (model.isParallel()) {
+        logits[position] =
+            Arrays.stream(logits[position]).map(l -> l * TinyMetadata.LOGIT_SCALE).toArray();
+      }
     }
     return logits;
   }
@@ -68,14 +73,19 @@ public final class TextbookLlama {
   }
 
   private double[] norm(String name, double[] x) {
+    return norm(weights.get(name + ".weight"), x);
+  }
+
+  /** Root mean square, or layer norm. */
+  private double[] norm(double[] gain, double[] x) {
+    double mean = model.isParallel() ? Arrays.stream(x).average().orElseThrow() : 0;
     double squares = 0;
     for (double each : x) {
-      squares += each * each;
+      squares += (each - mean) * (each - mean);
     }
     double scale = 1 / Math.sqrt(squares / x.length + model.stream().normEpsilon());
-    double[] gain = weights.get(name + ".weight");
     double[] y = new double[x.length];
-    Arrays.setAll(y, i -> x[i] * scale * gain[i]);
+    Arrays.setAll(y, i -> (x[i] - mean) * scale * gain[i]);
     return y;
   }
 
@@ -230,8 +240,11 @@ public final class TextbookLlama {
 
   private void normHeads(String name, double[] heads) {
     int width = model.heads().keyWidth();
+    double[] gains = weights.get(name + ".weight"); // of one head or of all
     for (int start = 0; start < heads.length; start += width) {
-      double[] normed = norm(name, Arrays.copyOfRange(heads, start, start + width));
+      int from = start % gains.length;
+      double[] gain = Arrays.copyOfRange(gains, from, from + width);
+      double[] normed = norm(gain, Arrays.copyOfRange(heads, start, start + width));
       System.arraycopy(normed, 0, heads, start, width);
     }
   }
@@ -262,7 +275,7 @@ public final class TextbookLlama {
           }
         }
       }
-      boolean adjacent = List.of("llama", "deepseek2").contains(model.architecture());
+      boolean adjacent = List.of("llama", "deepseek2", "command-r").contains(model.architecture());
       int a = start + (adjacent ? 2 * pair : pair);
       int b = start + (adjacent ? 2 * pair + 1 : pair + rope.width() / 2);
       double cos = Math.cos(angle) * magnitude;

@@ -243,6 +243,11 @@ public record TinyLlama(
     return ids;
   }
 
+  /** Whether both halves of a layer read the same, after one layer norm. */
+  boolean isParallel() {
+    return architecture.equals("command-r");
+  }
+
   /** The norm before feed-forwards. */
   String feedForwardNorm() {
     return architecture.equals("glm4moe") ? "post_attention_norm" : "ffn_norm";

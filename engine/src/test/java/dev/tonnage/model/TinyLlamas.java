@@ -208,6 +208,17 @@ public enum TinyLlamas {
           .withExperts(
               new Experts(10, 3, 96, new ExpertChoice(2, 0, 0, Norm.UNSAID, 0, 0.1, 0, 0)))),
 
+  /** Layer norms, halves of a layer that read the same, tied and scaled logits. */
+  COMMAND_R(commandR()),
+
+  /** As R+: heads are normed, which the reference knows by the number of layers. */
+  COMMAND_R_PLUS(
+      commandR()
+          .withSizes(new Sizes(64, 48, 64, 288, 256))
+          .withHeads(new Heads(4, 2, 12))
+          .withRope(rope(10000, 12))
+          .withExtra(Set.of(Extra.HEAD_NORMS))),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 
@@ -272,6 +283,13 @@ public enum TinyLlamas {
 
   private static TinyLlama qwen3(String architecture) {
     return plain().withArchitecture(architecture).withExtra(Set.of(Extra.HEAD_NORMS));
+  }
+
+  private static TinyLlama commandR() {
+    return plain()
+        .withArchitecture("command-r")
+        .withOutput(Output.TIED)
+        .withStream(new Stream(1e-5f, 0.35));
   }
 
   private static TinyLlama glm4() {

@@ -16,6 +16,9 @@ import dev.tonnage.model.TinyLlama.Storage;
  */
 record TinyMetadata(TinyLlama model) {
 
+  /** Of models that have one. */
+  static final float LOGIT_SCALE = 0.8125f;
+
   /** All keys but the vocabulary's, for a file whose matrices are stored so. */
   void put(Storage as, GgufWriter file) {
     file.put("general.architecture", GgufValue.text(model.architecture()))
@@ -30,10 +33,16 @@ record TinyMetadata(TinyLlama model) {
         .put(key("attention.head_count"), GgufValue.uint32(model.heads().queries()))
         .put(key("attention.head_count_kv"), GgufValue.uint32(model.heads().keyValues()))
         .put(
-            key("attention.layer_norm_rms_epsilon"),
+            key(
+                model.isParallel()
+                    ? "attention.layer_norm_epsilon"
+                    : "attention.layer_norm_rms_epsilon"),
             GgufValue.float32(model.stream().normEpsilon()))
         .put(key("rope.dimension_count"), GgufValue.uint32(model.rope().width()))
         .put(key("rope.freq_base"), GgufValue.float32(model.rope().base()));
+    if (model.isParallel()) {
+      file.put(key("logit_scale"), GgufValue.float32(LOGIT_SCALE));
+    }
     putCount("nextn_predict_layers", predictionLayers(), file);
     model.latent().ifPresentOrElse(latent -> putLatent(latent, file), () -> putHeads(file));
     if (model.experts().count() > 0) {

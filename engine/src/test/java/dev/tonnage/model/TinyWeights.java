@@ -110,8 +110,8 @@ final class TinyWeights {
       vector(block + "attn_k_norm.weight", keys, QUERY_KEY_GAIN, NORM_DEVIATION);
     }
     if (model.extra().contains(Extra.HEAD_NORMS)) {
-      headNorm(block + "attn_q_norm");
-      headNorm(block + "attn_k_norm");
+      headNorm(block + "attn_q_norm", heads.queries());
+      headNorm(block + "attn_k_norm", heads.keyValues());
     }
     matrix(block + "attn_output", matrices, hidden, read, residual(read));
     if (model.extra().contains(Extra.ATTENTION_OUTPUT_BIAS)) {
@@ -167,7 +167,9 @@ final class TinyWeights {
 
   private void feedForward(String block, int layer, DType downType) {
     int width = model.sizes().feedForward();
-    norm(block + model.feedForwardNorm());
+    if (!model.isParallel()) {
+      norm(block + model.feedForwardNorm());
+    }
     if (model.experts().count() > 0 && layer >= model.experts().choice().leadingDense()) {
       experts(block, downType);
       return;
@@ -221,7 +223,14 @@ final class TinyWeights {
   }
 
   /** Wide enough that attention prefers some tokens. */
-  private void headNorm(String name) {
+  private void headNorm(String name, int heads) {
+    if (model.isParallel()) { // a weight for each head
+      Shape shape = Shape.of(heads, model.heads().keyWidth());
+      weights.add(
+          TinyWeight.random(
+              model.seed(), name + ".weight", DType.F32, shape, QUERY_KEY_GAIN, NORM_DEVIATION));
+      return;
+    }
     vector(name + ".weight", model.heads().keyWidth(), QUERY_KEY_GAIN, NORM_DEVIATION);
   }
 

@@ -87,6 +87,9 @@ public interface Compute extends AutoCloseable {
    */
   void copy(List<ColumnCopy> copies);
 
+  /** {@code x = factor · x}. */
+  void scale(Rows x, float factor);
+
   /** {@code x += y}; y has as many rows as x, or one for all. */
   void add(Rows x, Rows y);
 
@@ -104,6 +107,15 @@ public interface Compute extends AutoCloseable {
    * @param weight [1, D]
    */
   void rmsNormHeads(Rows x, int heads, Rows weight, float epsilon);
+
+  /**
+   * Layer norm (Ba et al. 2016) without a bias, of every head of each row, in place: what is left
+   * of the mean, over the standard deviation, times a weight.
+   *
+   * @param x [n, heads · D]
+   * @param weight [1, D], or [heads, D]
+   */
+  void layerNorm(Rows x, int heads, Rows weight, float epsilon);
 
   /** SwiGLU: {@code gate = silu(gate) · up}. */
   void swiGlu(Rows gate, Rows up);

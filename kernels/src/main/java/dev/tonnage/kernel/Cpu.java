@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,12 +21,6 @@ public final class Cpu implements Compute {
 
   /** Numbers of an element-wise task. */
   private static final int ELEMENTS_PER_TASK = 16 << 10;
-
-  /** Rounds of a task that measures the peak: some 100 µs. */
-  private static final int PEAK_ROUNDS = 1 << 16;
-
-  /** Enough that the last task's end does not count. */
-  private static final int PEAK_TASKS_PER_MEMBER = 64;
 
   private final Kernels kernels;
   private final Team team;
@@ -117,6 +110,19 @@ public final class Cpu implements Compute {
   }
 
   @Override
+  public void scale(Rows x, float factor) {
+    Bounds.check(true, "scale", x);
+    eachRow(
+        x,
+        row -> {
+          long at = x.data().address() + row * 4L * x.stride();
+          for (int i = 0; i < x.width(); i++) {
+            Memory.f32(at + 4L * i, factor * Memory.f32(at + 4L * i));
+          }
+        });
+  }
+
+  @Override
   public void add(Rows x, Rows y) {
     Bounds.check(x.width() == y.width() && (y.count() == x.count() || y.count() == 1), "add", x, y);
     int padded = x.stride();
@@ -178,6 +184,19 @@ public final class Cpu implements Compute {
             }
           }
         });
+  }
+
+  @Override
+  public void layerNorm(Rows x, int heads, Rows weight, float epsilon) {
+    int width = weight.width();
+    Bounds.check(
+        heads > 0
+            && x.width() == (long) heads * width
+            && (weight.count() == 1 || weight.count() == heads),
+        "layerNorm of " + heads + " heads",
+        x,
+        weight);
+    eachRow(x, row -> LayerNorms.apply(x, row, heads, weight, epsilon));
   }
 
   @Override
@@ -296,16 +315,11 @@ public final class Cpu implements Compute {
 
   @Override
   public OptionalDouble peakMultiplyAdds() {
-    return kernels.peak().map(this::rate).map(OptionalDouble::of).orElse(OptionalDouble.empty());
-  }
-
-  private double rate(PeakLoop loop) {
-    int tasks = PEAK_TASKS_PER_MEMBER * team.members();
-    var sums = new DoubleAdder();
-    long begin = System.nanoTime();
-    team.run(tasks, (_, _) -> sums.add(loop.run(PEAK_ROUNDS)));
-    long nanos = System.nanoTime() - begin;
-    return 1e9 * tasks * PEAK_ROUNDS * loop.roundMultiplyAdds() / Math.max(1, nanos);
+    return kernels
+        .peak()
+        .map(loop -> PeakRate.of(loop, team))
+        .map(OptionalDouble::of)
+        .orElse(OptionalDouble.empty());
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,10 @@ class CpuTest {
       y.check("add of one " + width);
       cpu.rmsNormHeads(y.rows, 1, weight, 1e-5f);
       y.check("rmsNormHeads " + width);
+      cpu.layerNorm(y.rows, 1, weight, 1e-5f);
+      y.check("layerNorm " + width);
+      cpu.scale(y.rows, 0.5f);
+      y.check("scale " + width);
       cpu.pick(x, new int[] {4, 0, 0, 2, 1}, y.rows);
       y.check("pick " + width);
       cpu.copy(List.of(new ColumnCopy(x, 0, y.rows, 0, width)));
@@ -174,6 +179,28 @@ class CpuTest {
       cpu.store(x, x, span, 0);
       cpu.attend(x, span, 0, 1, y.rows);
       y.check("attend " + width);
+    }
+  }
+
+  @Test
+  void layerNormIsWhatIsLeftOfTheMeanOverTheDeviation() {
+    for (int heads : new int[] {1, 3}) {
+      Rows x = rows(4, heads * 21);
+      Rows weight = rows(heads, 21);
+      float[][] before = {x.toArray(0), x.toArray(1), x.toArray(2), x.toArray(3)};
+      cpu.layerNorm(x, heads, weight, 0.125f);
+      for (int row = 0; row < 4; row++) {
+        for (int head = 0; head < heads; head++) {
+          float[] own = Arrays.copyOfRange(before[row], 21 * head, 21 * head + 21);
+          double mean = IntStream.range(0, 21).mapToDouble(i -> own[i]).average().orElseThrow();
+          double variance =
+              IntStream.range(0, 21).mapToDouble(i -> Math.pow(own[i] - mean, 2)).sum() / 21;
+          for (int i = 0; i < 21; i++) {
+            double expected = (own[i] - mean) / Math.sqrt(variance + 0.125) * weight.get(head, i);
+            assertThat((double) x.get(row, 21 * head + i)).isCloseTo(expected, within(1e-5));
+          }
+        }
+      }
     }
   }
 
@@ -229,6 +256,9 @@ class CpuTest {
             new RowProducts(rows(2, 20), List.of(new Product(w, rows(2, 10)))),
             new RowProducts(rows(2, 16), List.of(new Product(f16, rows(2, 10)))));
     refused(() -> cpu.multiply(widths, Phase.PROMPT));
+    refused(() -> cpu.layerNorm(rows(2, 8), 2, rows(3, 4), 0));
+    refused(() -> cpu.layerNorm(rows(2, 8), 3, rows(1, 4), 0));
+    refused(() -> cpu.layerNorm(rows(2, 8), 0, rows(1, 8), 0));
     refused(() -> cpu.swiGlu(rows(2, 8), rows(2, 7)));
     refused(() -> cpu.swiGlu(rows(2, 8), rows(1, 8)));
     refused(() -> cpu.rotate(rows(2, 8), 3, rows(2, 2), Pairing.HALVES));
