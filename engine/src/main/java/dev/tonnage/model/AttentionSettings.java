@@ -86,7 +86,8 @@ record AttentionSettings(
     int keyWidth = keys.count("attention.key_length" + suffix);
     int valueWidth = keys.count("attention.value_length" + suffix);
     RotarySettings rotary = RotarySettings.readWithoutMagnitude(keys, keyWidth);
-    requireFewNumbers(keys, heads, Math.max(keyWidth, latentWidth + rotary.width()));
+    int widest = Math.max(Math.max(keyWidth, valueWidth), latentWidth + rotary.width());
+    requireFewNumbers(keys, heads, widest);
     if (rotary.width() >= keyWidth) {
       throw new BadFile(
           keys.where("rope.dimension_count"),

@@ -17,6 +17,9 @@ final class FeedForwardSettings {
 
   private static final int MOST_EXPERTS = 1 << 16;
 
+  /** Beyond any width there is: a larger number is a damaged file. */
+  private static final int MOST_SHARED_NUMBERS = 1 << 28;
+
   private FeedForwardSettings() {}
 
   /**
@@ -83,8 +86,15 @@ final class FeedForwardSettings {
           "convert the model again");
     }
     int numbers = keys.count(width);
-    return new FeedForwardShape.Mixture(
-        experts, used, numbers, Math.multiplyExact(numbers, shared), routing);
+    long sharedNumbers = (long) numbers * shared;
+    if (sharedNumbers > MOST_SHARED_NUMBERS) {
+      throw new BadFile(
+          keys.where("expert_shared_count"),
+          "a shared expert of at most " + MOST_SHARED_NUMBERS + " numbers",
+          shared + " experts of " + numbers,
+          "convert the model again");
+    }
+    return new FeedForwardShape.Mixture(experts, used, numbers, (int) sharedNumbers, routing);
   }
 
   /** The key of a width that files say twice. */
@@ -105,13 +115,6 @@ final class FeedForwardSettings {
       ArchitectureKeys keys, int layers, int experts, int used, Gate unsaid) {
     int first = Math.min(layers, keys.countOrZero("leading_dense_block_count"));
     int shared = keys.countOrZero("expert_shared_count");
-    if (shared > MOST_EXPERTS) {
-      throw new BadFile(
-          keys.where("expert_shared_count"),
-          "at most " + MOST_EXPERTS,
-          shared + "",
-          "convert the model again");
-    }
     FeedForwardShape mixture =
         mixture(
             keys,

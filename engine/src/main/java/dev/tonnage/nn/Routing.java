@@ -1,8 +1,8 @@
 package dev.tonnage.nn;
 
 /**
- * How an experts' scores become a choice and shares (Shazeer et al. 2017; DeepSeek-AI 2024). E
- * experts in G groups of as many, k of them chosen.
+ * How experts' scores become a choice and shares (Shazeer et al. 2017; DeepSeek-AI 2024). E experts
+ * in G groups of as many, k of them chosen.
  *
  * @param gate what makes probabilities of scores
  * @param selection what experts are chosen by

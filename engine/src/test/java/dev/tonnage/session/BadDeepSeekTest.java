@@ -121,6 +121,40 @@ class BadDeepSeekTest {
         "deepseek2.nextn_predict_layers");
   }
 
+  /** Products of counts overflow nowhere. */
+  @Test
+  void countsThatAreLargeTogetherAreRefused() {
+    assertRefused(
+        edited()
+            .put("deepseek2.expert_feed_forward_length", uint32(1L << 28))
+            .put("deepseek2.expert_shared_count", uint32(1L << 28)),
+        BadFile.class,
+        "deepseek2.expert_shared_count");
+    EditedModel all = edited();
+    for (String key :
+        new String[] {
+          "attention.kv_lora_rank",
+          "attention.q_lora_rank",
+          "attention.key_length_mla",
+          "attention.value_length_mla",
+          "attention.head_count",
+          "expert_count",
+          "feed_forward_length",
+          "embedding_length"
+        }) {
+      assertRefused(
+          all.put("deepseek2." + key, uint32(1L << 28)), TonnageException.class, "edited.gguf");
+    }
+    EditedModel heads = edited();
+    heads.put("deepseek2.attention.head_count", uint32(1L << 16));
+    heads.put("deepseek2.attention.value_length_mla", uint32(1L << 20));
+    assertRefused(heads, BadFile.class, "deepseek2.attention.head_count", "65536 heads of 1048576");
+    assertRefused(
+        edited().put("deepseek2.attention.q_lora_rank", uint32(1L << 27)),
+        TonnageException.class,
+        "edited.gguf");
+  }
+
   @Test
   void aFileWithoutTheRankOfItsLatentsIsRefused() {
     assertRefused(
