@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.kernel.Compute;
+import dev.tonnage.model.DecoderArchitecture.Arrangement;
 import dev.tonnage.model.DecoderArchitecture.Style;
 import dev.tonnage.nn.Attention;
 import dev.tonnage.nn.AttentionShape;
@@ -43,11 +44,11 @@ sealed interface Block {
         feedForward(layer, hidden, settings.dimensions().feedForwards().get(index));
     Compute compute = layer.compute();
     return switch (style.arrangement()) {
-      case IN_TURN -> {
-        Norm second = Norm.of(style.norms(), layer, style.feedForwardNorm(), hidden, epsilon);
+      case Arrangement.InTurn(String name) -> {
+        Norm second = Norm.of(style.norms(), layer, name, hidden, epsilon);
         yield new InTurn(compute, norm, attention, second, feedForward);
       }
-      case PARALLEL -> new Parallel(compute, norm, attention, feedForward);
+      case Arrangement.Parallel() -> new Parallel(compute, norm, attention, feedForward);
     };
   }
 

@@ -21,7 +21,7 @@ final class CommandR {
           Pairing.ADJACENT,
           new AttentionKind.Grouped(HeadNorms.LAYER_NORMS_WHERE_THERE),
           FeedForwards.DENSE,
-          new Style(Norm.Kind.LAYER, Arrangement.PARALLEL, "none", LastLayers.LIKE_OTHERS));
+          new Style(Norm.Kind.LAYER, new Arrangement.Parallel(), LastLayers.LIKE_OTHERS));
 
   private CommandR() {}
 }

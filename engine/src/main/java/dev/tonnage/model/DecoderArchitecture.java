@@ -29,23 +29,27 @@ record DecoderArchitecture(
    *
    * @param norms which kind
    * @param arrangement how the halves of a layer follow each other
-   * @param feedForwardNorm the tensor of the norm before the second half
    * @param lastLayers what the files' last layers may be for
    */
-  record Style(
-      Norm.Kind norms, Arrangement arrangement, String feedForwardNorm, LastLayers lastLayers) {
+  record Style(Norm.Kind norms, Arrangement arrangement, LastLayers lastLayers) {
 
     static final Style USUAL =
         new Style(
-            Norm.Kind.ROOT_MEAN_SQUARE, Arrangement.IN_TURN, "ffn_norm", LastLayers.LIKE_OTHERS);
+            Norm.Kind.ROOT_MEAN_SQUARE, new Arrangement.InTurn("ffn_norm"), LastLayers.LIKE_OTHERS);
   }
 
   /** How the halves of a layer follow each other. */
-  enum Arrangement {
-    /** The second reads what the first has added to. */
-    IN_TURN,
+  sealed interface Arrangement {
+
+    /**
+     * The second reads what the first has added to.
+     *
+     * @param secondNorm the tensor of the norm before the second
+     */
+    record InTurn(String secondNorm) implements Arrangement {}
+
     /** Both read the same (Wang & Komatsuzaki 2021). */
-    PARALLEL
+    record Parallel() implements Arrangement {}
   }
 
   /** Kinds of attention. */

@@ -3,6 +3,7 @@ package dev.tonnage.model;
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.model.DecoderArchitecture.Arrangement;
 import dev.tonnage.model.DecoderArchitecture.Style;
 import dev.tonnage.nn.Norm;
 import dev.tonnage.tensor.Tensor;
@@ -101,8 +102,8 @@ record DecoderSettings(
   /** Known of parallel layers; 0 means that there is none, as in llama.cpp. */
   private static float logitScale(ArchitectureKeys keys, Style style) {
     return switch (style.arrangement()) {
-      case IN_TURN -> 1;
-      case PARALLEL -> {
+      case Arrangement.InTurn _ -> 1;
+      case Arrangement.Parallel() -> {
         double scale = keys.number("logit_scale");
         yield scale == 0 ? 1 : (float) scale;
       }

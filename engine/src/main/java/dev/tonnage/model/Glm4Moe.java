@@ -24,8 +24,7 @@ final class Glm4Moe {
           FeedForwards.DENSE_THEN_SIGMOID_MIXTURES,
           new Style(
               Norm.Kind.ROOT_MEAN_SQUARE,
-              Arrangement.IN_TURN,
-              "post_attention_norm",
+              new Arrangement.InTurn("post_attention_norm"),
               LastLayers.PREDICTION));
 
   private Glm4Moe() {}

@@ -73,20 +73,11 @@ final class LatentHeads {
     int n = shape.plainWidth();
     int r = shape.rotaryWidth();
     int c = shape.latentWidth();
-    List<ColumnCopy> apart = new ArrayList<>();
-    List<ColumnCopy> together = new ArrayList<>();
-    List<RowProducts> products = new ArrayList<>();
-    for (int head = 0; head < shape.heads(); head++) {
-      Rows plain = ws.rows(q.count(), n);
-      Rows moved = ws.rows(q.count(), c);
-      apart.add(new ColumnCopy(q, head * (n + r), plain, 0, n));
-      apart.add(new ColumnCopy(q, head * (n + r) + n, queries, head * (r + c), r));
-      products.add(new RowProducts(plain, List.of(new Product(keys.get(head), moved))));
-      together.add(new ColumnCopy(moved, 0, queries, head * (r + c) + r, c));
-    }
-    compute.copy(apart);
-    compute.multiply(products, step.phase());
-    compute.copy(together);
+    compute.copy(
+        IntStream.range(0, shape.heads())
+            .mapToObj(head -> new ColumnCopy(q, head * (n + r) + n, queries, head * (r + c), r))
+            .toList());
+    project(keys, q, new Columns(0, n + r, n), queries, new Columns(r, r + c, c), step, ws);
   }
 
   /**
@@ -98,15 +89,35 @@ final class LatentHeads {
   void valuesOf(Rows mixed, Rows out, Step step, Workspace ws) {
     int c = shape.latentWidth();
     int e = shape.headValueWidth();
+    project(values, mixed, new Columns(0, c, c), out, new Columns(0, e, e), step, ws);
+  }
+
+  /**
+   * Where heads' numbers are in a row.
+   *
+   * @param first the first head's first column
+   * @param stride columns from a head to the next
+   * @param width how many a head has
+   */
+  private record Columns(int first, int stride, int width) {
+
+    int of(int head) {
+      return first + head * stride;
+    }
+  }
+
+  /** Multiplies each head's numbers with its matrix. */
+  private void project(
+      List<Tensor> matrices, Rows x, Columns from, Rows y, Columns to, Step step, Workspace ws) {
     List<ColumnCopy> apart = new ArrayList<>();
     List<ColumnCopy> together = new ArrayList<>();
     List<RowProducts> products = new ArrayList<>();
-    for (int head = 0; head < shape.heads(); head++) {
-      Rows latent = ws.rows(mixed.count(), c);
-      Rows value = ws.rows(mixed.count(), e);
-      apart.add(new ColumnCopy(mixed, head * c, latent, 0, c));
-      products.add(new RowProducts(latent, List.of(new Product(values.get(head), value))));
-      together.add(new ColumnCopy(value, 0, out, head * e, e));
+    for (int head = 0; head < matrices.size(); head++) {
+      Rows own = ws.rows(x.count(), from.width());
+      Rows product = ws.rows(x.count(), to.width());
+      apart.add(new ColumnCopy(x, from.of(head), own, 0, from.width()));
+      products.add(new RowProducts(own, List.of(new Product(matrices.get(head), product))));
+      together.add(new ColumnCopy(product, 0, y, to.of(head), to.width()));
     }
     compute.copy(apart);
     compute.multiply(products, step.phase());
