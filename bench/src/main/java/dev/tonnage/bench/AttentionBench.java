@@ -1,5 +1,6 @@
 package dev.tonnage.bench;
 
+import dev.tonnage.kernel.AttentionRule;
 import dev.tonnage.kernel.BlockTable;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.Cpu;
@@ -89,7 +90,7 @@ public class AttentionBench {
   /** Scores, softmax and mix. */
   @Benchmark
   public void attend(MultiplyAdds done) {
-    cpu.attend(q, span, TOKENS - queries, 0.088f, out);
+    cpu.attend(q, span, TOKENS - queries, AttentionRule.full(0.088f), out);
     done.macs += 2L * queries * QUERY_HEADS * HEAD_WIDTH * TOKENS;
   }
 }

@@ -81,6 +81,14 @@ public interface Compute extends AutoCloseable {
   void addAt(Rows x, int[] rows, float[] factors, Rows y);
 
   /**
+   * Adds rows of a table: {@code x[i] += table[rows[i]]}.
+   *
+   * @param x [n, H]
+   * @param table [any, H]
+   */
+  void addFrom(Rows x, Tensor table, int[] rows);
+
+  /**
    * Copies columns, one after the other.
    *
    * @param copies at least one, all in as many rows
@@ -121,6 +129,12 @@ public interface Compute extends AutoCloseable {
   void swiGlu(Rows gate, Rows up);
 
   /**
+   * The gate of gpt-oss (OpenAI 2025): {@code gate = g / (1 + exp(-SLOPE · g)) · (u + 1)}, where g
+   * is gate up to LIMIT and u is up between -LIMIT and LIMIT, see {@link ClampedGate}.
+   */
+  void clampedSwiGlu(Rows gate, Rows up);
+
+  /**
    * Rotary embedding of every head of every row.
    *
    * @param x [n, heads · D]
@@ -147,10 +161,10 @@ public interface Compute extends AutoCloseable {
    * Causal attention: row i, at position {@code firstPosition + i}, sees positions up to its own.
    *
    * @param q [n, queryHeads · keyWidth]
-   * @param scale what scores are multiplied with, usually 1/√keyWidth
+   * @param rule how far back it sees, and how it weighs
    * @param out [n, queryHeads · valueWidth]
    */
-  void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out);
+  void attend(Rows q, CacheSpan span, int firstPosition, AttentionRule rule, Rows out);
 
   /**
    * Has the system map all pages of files now, with every thread, that computing would else wait

@@ -60,25 +60,7 @@ public final class Cpu implements Compute {
 
   @Override
   public void gather(Tensor table, int[] ids, Rows out) {
-    int width = width(table);
-    Bounds.check(ids.length == out.count() && width == out.width(), "gather", table, out);
-    BlockFormat format = format(table);
-    long rowBytes = table.rowBytes();
-    long rows = table.shape().rows();
-    for (int id : ids) {
-      Bounds.check(id >= 0 && id < rows, "gather of row " + id, table, out);
-    }
-    long weights = table.data().address();
-    long strideBytes = 4L * out.stride();
-    long[] own = scratch.own(decodeBytes(width));
-    team.run(
-        ids.length,
-        (i, member) ->
-            format.decode(
-                weights + ids[i] * rowBytes,
-                width,
-                out.data().address() + i * strideBytes,
-                own[member]));
+    moves.gather(table, format(table), ids, out, scratch);
   }
 
   @Override
@@ -215,16 +197,34 @@ public final class Cpu implements Compute {
   }
 
   @Override
+  public void addFrom(Rows x, Tensor table, int[] rows) {
+    moves.addFrom(x, table, format(table), rows, scratch);
+  }
+
+  @Override
   public void swiGlu(Rows gate, Rows up) {
-    Bounds.check(gate.width() == up.width() && gate.count() == up.count(), "swiGlu", gate, up);
+    gate("swiGlu", gate, up, kernels::swiGlu);
+  }
+
+  @Override
+  public void clampedSwiGlu(Rows gate, Rows up) {
+    gate("clampedSwiGlu", gate, up, kernels::clampedSwiGlu);
+  }
+
+  private void gate(String name, Rows gate, Rows up, GateKernel kernel) {
+    Bounds.check(gate.width() == up.width() && gate.count() == up.count(), name, gate, up);
     long bytes = 4L * gate.stride();
     eachRow(
         gate,
         row ->
-            kernels.swiGlu(
+            kernel.run(
                 gate.data().address() + row * bytes,
                 up.data().address() + row * bytes,
                 gate.stride()));
+  }
+
+  private interface GateKernel {
+    void run(long gate, long up, int padded);
   }
 
   @Override
@@ -281,20 +281,21 @@ public final class Cpu implements Compute {
   }
 
   @Override
-  public void attend(Rows q, CacheSpan span, int firstPosition, float scale, Rows out) {
+  public void attend(Rows q, CacheSpan span, int firstPosition, AttentionRule rule, Rows out) {
     int queryHeads = q.width() / span.keyWidth();
     int group = queryHeads / span.heads();
     Bounds.check(
         q.width() == group * span.heads() * span.keyWidth()
             && out.width() == queryHeads * span.valueWidth()
-            && q.count() == out.count(),
+            && q.count() == out.count()
+            && rule.sinks().map(Rows::width).orElse(queryHeads) == queryHeads,
         "attend with " + span.heads() + " key/value heads",
         q,
         out);
     Bounds.check(span, firstPosition, q.count());
     AttentionWork work =
         kernels.attention(
-            new AttentionCall(q, span, firstPosition, scale, out, group), team.members());
+            new AttentionCall(q, span, firstPosition, rule, out, group), team.members());
     long[] own = scratch.own(work.scratchBytes());
     long shared = scratch.shared(work.sharedBytes());
     team.run(work.tasks(), (task, member) -> work.run(task, own[member], shared));
@@ -336,7 +337,9 @@ public final class Cpu implements Compute {
   /** Scratch that threads hold at most together, in bytes. */
   public static long mostScratchBytes(Kernels kernels, int threads, Demand demand) {
     long perThread =
-        Math.max(kernels.mostMatrixScratchBytes(demand.widest()), decodeBytes(demand.widest()));
+        Math.max(
+            kernels.mostMatrixScratchBytes(demand.widest()),
+            RowMoves.mostScratchBytes(demand.widest()));
     long attention = kernels.mostAttentionScratchBytes(demand);
     long activations =
         demand.inputs().stream()
@@ -360,16 +363,8 @@ public final class Cpu implements Compute {
         });
   }
 
-  private static long decodeBytes(int elements) {
-    return (long) BlockFormat.SCRATCH_BYTES_PER_ELEMENT * Rows.padded(elements);
-  }
-
   private static int tasks(int count, int perTask) {
     return (count + perTask - 1) / perTask;
-  }
-
-  private static int width(Tensor tensor) {
-    return Math.toIntExact(tensor.shape().columns());
   }
 
   private MatrixKernel matrix(Tensor tensor, Phase phase) {

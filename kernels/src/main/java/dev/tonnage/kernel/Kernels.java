@@ -100,6 +100,9 @@ public interface Kernels {
   /** SwiGLU (Shazeer 2020): {@code gate = gate / (1 + exp(-gate)) · up}. */
   void swiGlu(long gate, long up, int padded);
 
+  /** The gate of gpt-oss, see {@link Compute#clampedSwiGlu}. */
+  void clampedSwiGlu(long gate, long up, int padded);
+
   /**
    * Turns pairs of one head by angles (Su et al. 2021).
    *

@@ -1,6 +1,7 @@
 package dev.tonnage.kernel;
 
 import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Tensor;
 import java.util.List;
 
 /** Rows that go elsewhere, with a team. Bounds are checked here. */
@@ -20,21 +21,69 @@ final class RowMoves {
     this.team = team;
   }
 
+  /** See {@link Compute#gather}. */
+  void gather(Tensor table, BlockFormat format, int[] ids, Rows out, TeamScratch scratch) {
+    checkTable("gather", table, ids, out);
+    long[] own = scratch.own(decodeBytes(out.width()));
+    eachRow(
+        out,
+        (row, member) ->
+            format.decode(
+                table.data().address() + ids[row] * table.rowBytes(),
+                out.width(),
+                out.data().address() + 4L * row * out.stride(),
+                own[member]));
+  }
+
+  /** See {@link Compute#addFrom}. */
+  void addFrom(Rows x, Tensor table, BlockFormat format, int[] rows, TeamScratch scratch) {
+    checkTable("addFrom", table, rows, x);
+    long rowBytes = 4L * x.stride();
+    long[] own = scratch.own(rowBytes + decodeBytes(x.width()));
+    eachRow(
+        x,
+        (row, member) -> {
+          long decoded = own[member];
+          Memory.zero(decoded, rowBytes);
+          format.decode(
+              table.data().address() + rows[row] * table.rowBytes(),
+              x.width(),
+              decoded,
+              decoded + rowBytes);
+          kernels.add(x.data().address() + row * rowBytes, decoded, x.stride());
+        });
+  }
+
+  private static void checkTable(String operation, Tensor table, int[] ids, Rows rows) {
+    Bounds.check(
+        ids.length == rows.count() && table.shape().columns() == rows.width(),
+        operation,
+        table,
+        rows);
+    for (int id : ids) {
+      Bounds.check(id >= 0 && id < table.shape().rows(), operation + " of row " + id, table, rows);
+    }
+  }
+
+  /** Scratch that a thread needs at most, in bytes, for rows of this length. */
+  static long mostScratchBytes(int elements) {
+    return 4L * Rows.padded(elements) + decodeBytes(elements);
+  }
+
+  private static long decodeBytes(int elements) {
+    return (long) BlockFormat.SCRATCH_BYTES_PER_ELEMENT * Rows.padded(elements);
+  }
+
   /** See {@link Compute#pick}. */
   void pick(Rows x, int[] rows, Rows out) {
     Bounds.check(x.width() == out.width() && rows.length == out.count(), "pick", x, out);
     Bounds.check(rows, x);
     long bytes = 4L * x.stride();
-    int rowsPerTask = Math.max(1, NUMBERS_PER_TASK / x.stride());
-    team.run(
-        Math.ceilDiv(rows.length, rowsPerTask),
-        (task, _) -> {
-          int end = Math.min(rows.length, (task + 1) * rowsPerTask);
-          for (int row = task * rowsPerTask; row < end; row++) {
+    eachRow(
+        out,
+        (row, _) ->
             Memory.copy(
-                x.data().address() + rows[row] * bytes, out.data().address() + row * bytes, bytes);
-          }
-        });
+                x.data().address() + rows[row] * bytes, out.data().address() + row * bytes, bytes));
   }
 
   /** See {@link Compute#addAt}. */
@@ -72,15 +121,22 @@ final class RowMoves {
       Bounds.check(each.x().count() == rows, "copy in " + rows + " rows", each.x());
     }
     int numbers = Math.max(1, copies.stream().mapToInt(ColumnCopy::columns).sum());
+    eachRow(rows, numbers, (row, _) -> copies.forEach(each -> each.run(row)));
+  }
+
+  /** Runs something for each row, several rows a task where they are short. */
+  private void eachRow(Rows rows, Team.Task body) {
+    eachRow(rows.count(), rows.stride(), body);
+  }
+
+  private void eachRow(int rows, int numbers, Team.Task body) {
     int rowsPerTask = Math.max(1, NUMBERS_PER_TASK / numbers);
     team.run(
         Math.ceilDiv(rows, rowsPerTask),
-        (task, _) -> {
+        (task, member) -> {
           int end = Math.min(rows, (task + 1) * rowsPerTask);
           for (int row = task * rowsPerTask; row < end; row++) {
-            for (ColumnCopy each : copies) {
-              each.run(row);
-            }
+            body.run(row, member);
           }
         });
   }

@@ -27,7 +27,7 @@ final class TwoSweepAttention implements AttentionWork {
   private final Rows q;
   private final CacheSpan span;
   private final int firstPosition;
-  private final float scale;
+  private final AttentionRule rule;
   private final Rows out;
   private final int group;
   private final Layout layout;
@@ -39,7 +39,7 @@ final class TwoSweepAttention implements AttentionWork {
     this.keyFormat = format(span.keyType());
     this.valueFormat = format(span.valueType());
     this.firstPosition = call.firstPosition();
-    this.scale = call.scale();
+    this.rule = call.rule();
     this.out = call.out();
     this.group = call.group();
     this.layout =
@@ -64,8 +64,8 @@ final class TwoSweepAttention implements AttentionWork {
 
     static Layout of(
         int queries, int group, int keyWidth, int valueWidth, int blockTokens, int tokens) {
-      // a line more than the tokens: a softmax works on whole vectors
-      long scoresHead = 4L * Rows.padded(tokens);
+      // with a sink's, in whole lines, since a softmax works on whole vectors
+      long scoresHead = 4L * Rows.padded(tokens + 1);
       int rows = Math.clamp(SCORES_BYTES / (scoresHead * group), 1, MOST_ROWS);
       int widest = Math.max(Rows.padded(keyWidth), Rows.padded(valueWidth));
       return new Layout(
@@ -127,45 +127,48 @@ final class TwoSweepAttention implements AttentionWork {
       takeQueries(first + row, head, queries + row * layout.queryRow(), decoding);
     }
     int tokens = firstPosition + first + rows;
-    for (int begin = 0; begin < tokens; begin += span.blockTokens()) {
+    int firstSeen = rule.firstSeen(firstPosition + first);
+    int firstBlock = firstSeen - firstSeen % span.blockTokens();
+    for (int begin = firstBlock; begin < tokens; begin += span.blockTokens()) {
       int visible = Math.min(span.blockTokens(), tokens - begin);
       for (int t = 0; t < visible; t++) {
         long to = block + 4L * t * Rows.padded(span.keyWidth());
         decodePadded(keyFormat, span.key(begin + t, head), span.keyWidth(), to, decoding);
       }
       for (int row = 0; row < rows; row++) {
+        int from = hidden(first + row, begin);
         kernels.scores(
             queries + row * layout.queryRow(),
             group,
-            block,
+            block + 4L * from * Rows.padded(span.keyWidth()),
             Rows.padded(span.keyWidth()),
-            seen(first + row, begin),
-            scores + row * layout.scoresRow(group) + 4L * begin,
+            seen(first + row, begin) - from,
+            scores + row * layout.scoresRow(group) + 4L * (begin + from),
             layout.scoresHead());
       }
     }
     for (int row = 0; row < rows; row++) {
       for (int h = 0; h < group; h++) {
         long own = scores + row * layout.scoresRow(group) + h * layout.scoresHead();
-        kernels.softmax(own, firstPosition + first + row + 1);
-        round(valueFormat, own, firstPosition + first + row + 1, decoding);
+        weigh(own, firstPosition + first + row, head * group + h, decoding);
       }
     }
     Memory.ALL.asSlice(mixed, rows * layout.mixedRow()).fill((byte) 0);
-    for (int begin = 0; begin < tokens; begin += span.blockTokens()) {
+    for (int begin = firstBlock; begin < tokens; begin += span.blockTokens()) {
       int visible = Math.min(span.blockTokens(), tokens - begin);
       for (int t = 0; t < visible; t++) {
         long to = block + 4L * t * Rows.padded(span.valueWidth());
         decodePadded(valueFormat, span.value(begin + t, head), span.valueWidth(), to, decoding);
       }
       for (int row = 0; row < rows; row++) {
+        int from = hidden(first + row, begin);
         kernels.mix(
-            scores + row * layout.scoresRow(group) + 4L * begin,
+            scores + row * layout.scoresRow(group) + 4L * (begin + from),
             layout.scoresHead(),
             group,
-            block,
+            block + 4L * from * Rows.padded(span.valueWidth()),
             Rows.padded(span.valueWidth()),
-            seen(first + row, begin),
+            seen(first + row, begin) - from,
             mixed + row * layout.mixedRow());
       }
     }
@@ -174,9 +177,32 @@ final class TwoSweepAttention implements AttentionWork {
     }
   }
 
-  /** Tokens of the block at {@code begin} that a row sees; none where the block is its future. */
+  /** The tokens of the block at {@code begin} that are not a row's future. */
   private int seen(int row, int begin) {
     return Math.clamp(firstPosition + row + 1L - begin, 0, span.blockTokens());
+  }
+
+  /** The first tokens of the block at {@code begin}, which are before what a row sees. */
+  private int hidden(int row, int begin) {
+    return Math.clamp((long) rule.firstSeen(firstPosition + row) - begin, 0, span.blockTokens());
+  }
+
+  /**
+   * A head's scores become weights.
+   *
+   * @param scores of the tokens from position 0
+   * @param position of the query, the last that it sees
+   */
+  private void weigh(long scores, int position, int queryHead, long decoding) {
+    int firstSeen = rule.firstSeen(position);
+    int begin = firstSeen - firstSeen % Rows.LINE;
+    for (int t = begin; t < firstSeen; t++) {
+      Memory.f32(scores + 4L * t, Float.NEGATIVE_INFINITY);
+    }
+    int end = position + 1;
+    rule.sinks().ifPresent(sinks -> Memory.f32(scores + 4L * end, sinks.get(0, queryHead)));
+    kernels.softmax(scores + 4L * begin, end - begin + (rule.sinks().isPresent() ? 1 : 0));
+    round(valueFormat, scores + 4L * firstSeen, end - firstSeen, decoding);
   }
 
   /** Copies the queries of a row's group, rounded, scaled, and padded. */
@@ -188,7 +214,7 @@ final class TwoSweepAttention implements AttentionWork {
       Memory.copy(from + 4L * h * width, query, 4L * width);
       round(keyFormat, query, width, decoding);
       for (int k = 0; k < Rows.padded(width); k++) {
-        Memory.f32(query + 4L * k, k < width ? scale * Memory.f32(query + 4L * k) : 0);
+        Memory.f32(query + 4L * k, k < width ? rule.scale() * Memory.f32(query + 4L * k) : 0);
       }
     }
   }

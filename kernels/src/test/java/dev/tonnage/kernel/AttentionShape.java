@@ -1,11 +1,17 @@
 package dev.tonnage.kernel;
 
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Rows;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.SplittableRandom;
 
 /**
  * A shape of attention.
  *
  * @param queries query rows, the last of them at position {@code tokens - 1}
+ * @param window positions that a row sees at most
+ * @param isSunk whether sinks take a share
  */
 record AttentionShape(
     int tokens,
@@ -17,7 +23,9 @@ record AttentionShape(
     DType valueType,
     int valueWidth,
     int blockTokens,
-    ValuePlace valuePlace) {
+    ValuePlace valuePlace,
+    int window,
+    boolean isSunk) {
 
   AttentionShape(
       int tokens,
@@ -39,14 +47,65 @@ record AttentionShape(
         valueType,
         valueWidth,
         blockTokens,
-        ValuePlace.BESIDE_KEYS);
+        ValuePlace.BESIDE_KEYS,
+        AttentionRule.EVERYTHING,
+        false);
   }
 
   /** Of latent attention. */
   static AttentionShape latent(
       int tokens, int queries, int group, DType type, int keyWidth, int valueWidth, int block) {
     return new AttentionShape(
-        tokens, queries, 1, group, type, keyWidth, type, valueWidth, block, ValuePlace.END_OF_KEYS);
+        tokens,
+        queries,
+        1,
+        group,
+        type,
+        keyWidth,
+        type,
+        valueWidth,
+        block,
+        ValuePlace.END_OF_KEYS,
+        AttentionRule.EVERYTHING,
+        false);
+  }
+
+  /** The same with a window. */
+  AttentionShape seeing(int positions) {
+    return with(positions, isSunk);
+  }
+
+  /** The same with sinks. */
+  AttentionShape sunk() {
+    return with(window, true);
+  }
+
+  private AttentionShape with(int otherWindow, boolean otherSunk) {
+    return new AttentionShape(
+        tokens,
+        queries,
+        keyHeads,
+        group,
+        keyType,
+        keyWidth,
+        valueType,
+        valueWidth,
+        blockTokens,
+        valuePlace,
+        otherWindow,
+        otherSunk);
+  }
+
+  /** With scores of some size, and sinks from far below to far above them. */
+  AttentionRule rule(Arena arena, SplittableRandom random) {
+    Optional<Rows> sinks = Optional.empty();
+    if (isSunk) {
+      sinks = Optional.of(Samples.rows(arena, 1, keyHeads * group, random));
+      for (int head = 0; head < keyHeads * group; head++) {
+        sinks.get().set(0, head, 6 * sinks.get().get(0, head));
+      }
+    }
+    return new AttentionRule((float) (2 / Math.sqrt(keyWidth)), window, sinks);
   }
 
   enum ValuePlace {

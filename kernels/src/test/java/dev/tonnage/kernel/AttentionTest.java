@@ -1,7 +1,6 @@
 package dev.tonnage.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
@@ -50,13 +49,24 @@ class AttentionTest {
             new AttentionShape(70, 1, 1, 23, DType.F16, 32, DType.F16, 32, 32),
             new AttentionShape(40, 3, 1, 131, DType.F16, 16, DType.F32, 16, 32),
             new AttentionShape(1100, 1, 1, 16, DType.F16, 48, DType.F16, 32, 32),
+            // windows and sinks
+            new AttentionShape(40, 7, 2, 3, DType.F32, 20, DType.F32, 24, 8).seeing(5),
+            new AttentionShape(150, 150, 2, 2, DType.F16, 7, DType.F16, 100, 13).seeing(17).sunk(),
+            new AttentionShape(45, 45, 1, 3, DType.Q8_0, 128, DType.Q4_0, 96, 16).sunk(),
+            new AttentionShape(300, 300, 2, 8, DType.F16, 64, DType.F16, 64, 32).seeing(128).sunk(),
+            new AttentionShape(300, 1, 2, 8, DType.F16, 64, DType.F16, 64, 32).seeing(1),
+            new AttentionShape(700, 33, 1, 4, DType.F32, 32, DType.F32, 32, 32).seeing(33),
+            new AttentionShape(2200, 3, 1, 4, DType.F16, 64, DType.Q8_0, 64, 32)
+                .seeing(1100)
+                .sunk(),
+            new AttentionShape(1100, 90, 1, 3, DType.F16, 32, DType.F16, 48, 32).sunk(),
             // latent attention
             AttentionShape.latent(40, 7, 5, DType.F32, 20, 13, 8),
             AttentionShape.latent(33, 33, 3, DType.F16, 21, 10, 16),
             AttentionShape.latent(45, 2, 16, DType.F16, 576, 512, 32),
             AttentionShape.latent(1050, 1, 128, DType.F16, 576, 512, 32),
             AttentionShape.latent(100, 100, 4, DType.F16, 80, 48, 32),
-            AttentionShape.latent(70, 9, 6, DType.Q8_0, 96, 64, 32),
+            AttentionShape.latent(70, 9, 6, DType.Q8_0, 96, 64, 32).seeing(40).sunk(),
             AttentionShape.latent(35, 1, 8, DType.Q4_0, 288, 256, 32));
     var arguments = new ArrayList<Arguments>();
     for (Kernels level : Samples.LEVELS) {
@@ -87,94 +97,12 @@ class AttentionTest {
       int heads = s.keyHeads() * s.group();
       Rows q = Samples.rows(arena, s.queries(), heads * s.keyWidth(), random);
       Rows out = Samples.rows(arena, s.queries(), heads * s.valueWidth());
-      float scale = (float) (2 / Math.sqrt(s.keyWidth()));
+      AttentionRule rule = s.rule(arena, random);
       int first = s.tokens() - s.queries();
-      cpu.attend(q, span, first, scale, out);
-      var call = new AttentionCall(q, span, first, scale, out, s.group());
+      cpu.attend(q, span, first, rule, out);
+      var call = new AttentionCall(q, span, first, rule, out, s.group());
       boolean rounds = level.attention(call, 2) instanceof TwoSweepAttention;
-      Rows factors =
-          rounds && s.keyType() == DType.F16 ? stored(arena, DType.F16, q, q.width()) : q;
-      Rows storedKeys = stored(arena, s.keyType(), keys, s.keyWidth());
-      Rows storedValues = stored(arena, s.valueType(), values, s.valueWidth());
-      for (int row = 0; row < s.queries(); row++) {
-        for (int head = 0; head < heads; head++) {
-          check(
-              s, rounds, factors, storedKeys, storedValues, out, row, head, first + row + 1, scale);
-        }
-      }
-    }
-  }
-
-  /** What is left of rows in a cache, each head's numbers for themselves. */
-  private static Rows stored(Arena arena, DType type, Rows rows, int headWidth) {
-    CacheFormat format = Samples.SCALAR.cacheFormat(type).orElseThrow();
-    Rows stored = Samples.rows(arena, rows.count(), rows.width());
-    long blocks = arena.allocate(type.bytes(headWidth)).address();
-    for (int row = 0; row < rows.count(); row++) {
-      for (int at = 0; at < rows.width(); at += headWidth) {
-        long offset = 4L * ((long) row * rows.stride() + at);
-        format.encode(rows.data().address() + offset, headWidth, blocks);
-        format.decode(blocks, headWidth, stored.data().address() + offset, 0);
-      }
-    }
-    return stored;
-  }
-
-  /** One head of one row, seeing some tokens; what is given was rounded by the cache. */
-  private static void check(
-      AttentionShape s,
-      boolean rounds,
-      Rows q,
-      Rows keys,
-      Rows values,
-      Rows out,
-      int row,
-      int head,
-      int visible,
-      float scale) {
-    int keyHead = head / s.group();
-    double[] scores = new double[visible];
-    double greatest = Double.NEGATIVE_INFINITY;
-    double largestScoreError = 0;
-    for (int t = 0; t < visible; t++) {
-      double magnitude = 0;
-      for (int k = 0; k < s.keyWidth(); k++) {
-        double product =
-            (double) scale
-                * q.get(row, head * s.keyWidth() + k)
-                * keys.get(t, keyHead * s.keyWidth() + k);
-        scores[t] += product;
-        magnitude += Math.abs(product);
-      }
-      greatest = Math.max(greatest, scores[t]);
-      largestScoreError =
-          Math.max(largestScoreError, Tolerance.ofSum(Rows.padded(s.keyWidth()), magnitude));
-    }
-    double sum = 0;
-    for (int t = 0; t < visible; t++) {
-      scores[t] = Math.exp(scores[t] - greatest);
-      sum += scores[t];
-    }
-    // weights and their sum: scores' errors through e^x, its own 2e-7, and a rounding a token
-    double relative =
-        2 * (2 * largestScoreError + 2e-7) + (2.0 * visible + 16) * Tolerance.ROUNDING;
-    boolean halves =
-        rounds && s.valueType() == DType.F16; // weights are rounded to half precision then
-    relative += halves ? 0x1p-11 : 0;
-    for (int k = 0; k < s.valueWidth(); k++) {
-      double expected = 0;
-      double magnitude = 0;
-      double largest = 0;
-      for (int t = 0; t < visible; t++) {
-        double part = scores[t] / sum * values.get(t, keyHead * s.valueWidth() + k);
-        expected += part;
-        magnitude += Math.abs(part);
-        largest += Math.abs(values.get(t, keyHead * s.valueWidth() + k));
-      }
-      double subnormal = halves ? 0x1p-25 * largest : 0;
-      assertThat((double) out.get(row, head * s.valueWidth() + k))
-          .as("row %d, head %d, number %d, seed %d", row, head, k, Samples.SEED)
-          .isCloseTo(expected, within(relative * magnitude + subnormal + Float.MIN_NORMAL));
+      TextbookAttention.of(arena, s, rule, rounds, q, keys, values).check(out);
     }
   }
 
@@ -214,9 +142,17 @@ class AttentionTest {
   @ParameterizedTest
   @MethodSource("dev.tonnage.kernel.Samples#levels")
   void whoeverComputesTheSegmentsOfALongSequenceTheBitsAreTheSame(Kernels level) {
+    var whole = new AttentionShape(4097, 3, 3, 5, DType.F16, 32, DType.Q8_0, 64, 32);
+    for (AttentionShape shape :
+        List.of(whole, whole.sunk(), whole.seeing(1500).sunk(), whole.seeing(40))) {
+      theBitsAreTheSame(level, shape);
+    }
+  }
+
+  private static void theBitsAreTheSame(Kernels level, AttentionShape shape) {
     var random = new SplittableRandom(Samples.SEED);
-    var shape = new AttentionShape(3333, 3, 3, 5, DType.F16, 32, DType.Q8_0, 64, 32);
     try (Arena arena = Arena.ofShared()) {
+      AttentionRule rule = shape.rule(arena, random);
       CacheSpan span = span(arena, shape, random);
       Rows keys = Samples.rows(arena, shape.tokens(), 3 * 32, random);
       Rows values = Samples.rows(arena, shape.tokens(), 3 * 64, random);
@@ -224,7 +160,7 @@ class AttentionTest {
       Rows expected = Samples.rows(arena, 3, 15 * 64);
       try (var cpu = new Cpu(level, 1)) {
         cpu.store(keys, values, span, 0);
-        cpu.attend(q, span, 3330, 0.25f, expected);
+        cpu.attend(q, span, 4094, rule, expected);
       }
       for (int threads : new int[] {2, 3, 5}) {
         try (var cpu = new Cpu(level, threads)) {
@@ -232,10 +168,10 @@ class AttentionTest {
             Rows found = Samples.rows(arena, 3, 15 * 64);
             for (int first = 0; first < 3; first += chunk) {
               int n = Math.min(chunk, 3 - first);
-              cpu.attend(q.slice(first, n), span, 3330 + first, 0.25f, found.slice(first, n));
+              cpu.attend(q.slice(first, n), span, 4094 + first, rule, found.slice(first, n));
             }
             assertThat(Samples.bits(found))
-                .as("%d threads, chunks of %d", threads, chunk)
+                .as("%s: %d threads, chunks of %d", shape, threads, chunk)
                 .isEqualTo(Samples.bits(expected));
           }
         }
@@ -255,12 +191,12 @@ class AttentionTest {
       Rows expected = Samples.rows(arena, 1, 29 * 64);
       try (var cpu = new Cpu(level, 1)) {
         cpu.store(Samples.rows(arena, shape.tokens(), 80, random), span, 0);
-        cpu.attend(q, span, 1099, 0.25f, expected);
+        cpu.attend(q, span, 1099, AttentionRule.full(0.25f), expected);
       }
       for (int threads = 2; threads < 9; threads++) {
         try (var cpu = new Cpu(level, threads)) {
           Rows found = Samples.rows(arena, 1, 29 * 64);
-          cpu.attend(q, span, 1099, 0.25f, found);
+          cpu.attend(q, span, 1099, AttentionRule.full(0.25f), found);
           assertThat(Samples.bits(found))
               .as("%d threads", threads)
               .isEqualTo(Samples.bits(expected));
@@ -292,14 +228,15 @@ class AttentionTest {
           q.data().copyFrom(Samples.rows(arena, rows, 4 * 64, random).data());
           Rows out = new Rows(results.last(Rows.bytes(rows, 4 * 64)), rows, 4 * 64);
           AttentionWork work =
-              level.attention(new AttentionCall(q, span, 32 - rows, 0.125f, out, 4), 1);
+              level.attention(
+                  new AttentionCall(q, span, 32 - rows, AttentionRule.full(0.125f), out, 4), 1);
           for (int task = 0; task < work.tasks(); task++) {
             work.run(task, scratch.last(work.scratchBytes()).address(), 0);
           }
           assertThat(results.untouchedBefore(out.data().byteSize())).isTrue();
           assertThat(scratch.untouchedBefore(work.scratchBytes())).isTrue();
           Rows expected = Samples.rows(arena, rows, 4 * 64);
-          cpu.attend(q, span, 32 - rows, 0.125f, expected);
+          cpu.attend(q, span, 32 - rows, AttentionRule.full(0.125f), expected);
           assertThat(Samples.bits(out)).isEqualTo(Samples.bits(expected));
           scratch.restore(work.scratchBytes());
         }
@@ -325,7 +262,7 @@ class AttentionTest {
       Rows q = Samples.rows(arena, 1, 2);
       q.set(0, 0, 1);
       Rows out = Samples.rows(arena, 1, 3);
-      cpu.attend(q, span, 19, 1f, out);
+      cpu.attend(q, span, 19, AttentionRule.full(1f), out);
       assertThat(out.toArray(0)).containsExactly(13f, -13f, 1f);
     }
   }

@@ -40,7 +40,7 @@ class CpuScratchTest {
           var span =
               new CacheSpan(
                   blocks, BLOCK_TOKENS, 1, DType.F16, WIDTH, 0, DType.F16, WIDTH, blockBytes / 2);
-          cpu.attend(q, span, tokens - 1, 1, out);
+          cpu.attend(q, span, tokens - 1, AttentionRule.full(1), out);
         }
       }
       var inputs = List.of(new Demand.Inputs(1, WIDTH));

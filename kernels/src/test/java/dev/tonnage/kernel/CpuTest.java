@@ -177,7 +177,7 @@ class CpuTest {
       blocks.append(arena.allocate(4096).fill((byte) 0));
       var span = new CacheSpan(blocks, 5, 1, DType.F16, width, 0, DType.F16, width, 2048);
       cpu.store(x, x, span, 0);
-      cpu.attend(x, span, 0, 1, y.rows);
+      cpu.attend(x, span, 0, AttentionRule.full(1), y.rows);
       y.check("attend " + width);
     }
   }
@@ -261,6 +261,7 @@ class CpuTest {
     refused(() -> cpu.layerNorm(rows(2, 8), 0, rows(1, 8), 0));
     refused(() -> cpu.swiGlu(rows(2, 8), rows(2, 7)));
     refused(() -> cpu.swiGlu(rows(2, 8), rows(1, 8)));
+    refused(() -> cpu.clampedSwiGlu(rows(2, 8), rows(1, 8)));
     refused(() -> cpu.rotate(rows(2, 8), 3, rows(2, 2), Pairing.HALVES));
     refused(() -> cpu.rotate(rows(2, 8), 2, rows(2, 6), Pairing.ADJACENT));
     refused(() -> cpu.rotate(rows(2, 8), 2, rows(1, 4), Pairing.ADJACENT));
@@ -281,7 +282,7 @@ class CpuTest {
     MemorySegment block = arena.allocate(224);
     CacheSpan fits = span(block, arena.allocate(224));
     cpu.store(rows(8, 6), rows(8, 10), fits, 0);
-    cpu.attend(rows(1, 12), fits, 7, 1, rows(1, 20));
+    cpu.attend(rows(1, 12), fits, 7, AttentionRule.full(1), rows(1, 20));
     refusedByStoreAndAttend(fits, 8);
     refusedByStoreAndAttend(fits, -1);
     refusedByStoreAndAttend(fits, Integer.MIN_VALUE);
@@ -295,7 +296,7 @@ class CpuTest {
 
   private void refusedByStoreAndAttend(CacheSpan span, int position) {
     refused(() -> cpu.store(rows(1, 6), rows(1, 10), span, position));
-    refused(() -> cpu.attend(rows(1, 12), span, position, 1, rows(1, 20)));
+    refused(() -> cpu.attend(rows(1, 12), span, position, AttentionRule.full(1), rows(1, 20)));
   }
 
   @Test
@@ -304,9 +305,9 @@ class CpuTest {
     refused(() -> cpu.store(rows(1, 7), rows(1, 10), span, 0));
     refused(() -> cpu.store(rows(1, 6), rows(1, 11), span, 0));
     refused(() -> cpu.store(rows(1, 6), rows(2, 10), span, 0));
-    refused(() -> cpu.attend(rows(1, 9), span, 0, 1, rows(1, 15)));
-    refused(() -> cpu.attend(rows(1, 12), span, 0, 1, rows(1, 10)));
-    refused(() -> cpu.attend(rows(2, 12), span, 0, 1, rows(1, 20)));
+    refused(() -> cpu.attend(rows(1, 9), span, 0, AttentionRule.full(1), rows(1, 15)));
+    refused(() -> cpu.attend(rows(1, 12), span, 0, AttentionRule.full(1), rows(1, 10)));
+    refused(() -> cpu.attend(rows(2, 12), span, 0, AttentionRule.full(1), rows(1, 20)));
   }
 
   @Test
@@ -345,7 +346,7 @@ class CpuTest {
           () -> cpu.swiGlu(goneRows, x),
           () -> cpu.rotate(x, 1, goneRows, Pairing.HALVES),
           () -> cpu.store(rows(1, 6), rows(1, 10), goneSpan, 0),
-          () -> cpu.attend(rows(1, 12), goneSpan, 0, 1, rows(1, 20))
+          () -> cpu.attend(rows(1, 12), goneSpan, 0, AttentionRule.full(1), rows(1, 20))
         }) {
       assertThatThrownBy(call)
           .isInstanceOf(IllegalStateException.class)

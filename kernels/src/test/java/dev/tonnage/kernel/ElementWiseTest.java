@@ -110,6 +110,48 @@ class ElementWiseTest {
 
   @ParameterizedTest
   @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void theClampedGateStopsAtItsLimits(Kernels level) {
+    for (int width : WIDTHS) {
+      Rows gate = Samples.rows(arena, 1, width);
+      Rows up = Samples.rows(arena, 1, width);
+      for (int k = 0; k < width; k++) {
+        gate.set(0, k, (random.nextFloat() - 0.5f) * (k % 3 == 0 ? 250 : 20));
+        up.set(0, k, (random.nextFloat() - 0.5f) * 20);
+      }
+      float[] before = gate.toArray(0);
+      level.clampedSwiGlu(gate.data().address(), up.data().address(), gate.stride());
+      for (int k = 0; k < width; k++) {
+        double g = Math.min(before[k], 7);
+        double factor = Math.clamp(up.get(0, k), -7, 7) + 1;
+        double expected = g / (1 + Math.exp(-1.702 * g)) * factor;
+        // e^x within 2e-7, a rounding of its argument, then two sums, a quotient and a product
+        double relative = 2e-7 + (5 + 3.5 * Math.abs(g)) * Tolerance.ROUNDING;
+        // the sum with up is rounded at 7, and e^-x stops growing at e^88
+        double absolute = Math.abs(g) * (8 * Tolerance.ROUNDING + 8 * Math.exp(-87.9));
+        assertThat((double) gate.get(0, k))
+            .as("gate %s, width %d, seed %d", g, width, Samples.SEED)
+            .isCloseTo(expected, within(relative * Math.abs(expected) + absolute));
+      }
+      paddingIsZero(gate);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void whatIsNoNumberStaysNoneInAGate(Kernels level) {
+    for (int k = 0; k < 40; k++) {
+      Rows gate = Samples.rows(arena, 1, 40, random);
+      Rows up = Samples.rows(arena, 1, 40, random);
+      (k % 2 == 0 ? gate : up).set(0, k, Float.NaN);
+      level.clampedSwiGlu(gate.data().address(), up.data().address(), gate.stride());
+      for (int i = 0; i < 40; i++) {
+        assertThat(Float.isNaN(gate.get(0, i))).as("number %d", i).isEqualTo(i == k);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
   void aSumIsRoundedOnce(Kernels level) {
     for (int width : WIDTHS) {
       Rows x = Samples.rows(arena, 1, width, random);
@@ -201,6 +243,7 @@ class ElementWiseTest {
     all.add((a, b, c) ->
         level.rmsNorm(address(a), address(b), 1e-6f, a.width(), a.stride(), address(c)));
     all.add((a, b, _) -> level.swiGlu(address(a), address(b), a.stride()));
+    all.add((a, b, _) -> level.clampedSwiGlu(address(a), address(b), a.stride()));
     all.add((a, b, _) -> level.add(address(a), address(b), a.stride()));
     all.add((a, b, _) -> level.addScaled(address(a), address(b), 0.3f, a.stride()));
     for (Pairing pairing : Pairing.values()) {

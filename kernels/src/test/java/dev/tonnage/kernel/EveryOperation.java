@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -41,6 +42,7 @@ final class EveryOperation implements AutoCloseable {
   private final Rows headNorm;
   private final Rows heads;
   private final Rows turns;
+  private final Rows sinks;
   private final Rows queries;
   private final Rows keys;
   private final Rows values;
@@ -59,6 +61,7 @@ final class EveryOperation implements AutoCloseable {
     headNorm = Samples.rows(arena, 1, HEAD_WIDTH, random);
     heads = Samples.rows(arena, ROWS, HEADS * HEAD_WIDTH, random);
     turns = Samples.rows(arena, ROWS, 12, random);
+    sinks = Samples.rows(arena, 1, KEY_HEADS * GROUP, random);
     queries = Samples.rows(arena, ROWS, KEY_HEADS * GROUP * HEAD_WIDTH, random);
     keys = Samples.rows(arena, ROWS, KEY_HEADS * HEAD_WIDTH, random);
     values = Samples.rows(arena, ROWS, KEY_HEADS * VALUE_WIDTH, random);
@@ -78,12 +81,15 @@ final class EveryOperation implements AutoCloseable {
       Rows normed = add(results, Samples.rows(own, ROWS, WIDTH));
       Rows sum = add(results, copy(own, wide));
       Rows gate = add(results, copy(own, wide));
+      Rows clamped = add(results, copy(own, wide));
       Rows adjacent = add(results, copy(own, heads));
       Rows halves = add(results, copy(own, heads));
       Rows normedHeads = add(results, copy(own, heads));
       Rows picked = add(results, Samples.rows(own, ROWS, WIDTH));
       Rows scaled = add(results, copy(own, wide));
       Rows mixed = add(results, Samples.rows(own, ROWS, KEY_HEADS * GROUP * VALUE_WIDTH));
+      Rows mixedNear = add(results, Samples.rows(own, ROWS, KEY_HEADS * GROUP * VALUE_WIDTH));
+      var near = new AttentionRule(0.3f, 5, Optional.of(sinks));
       for (int first = 0; first < ROWS; first += chunk) {
         int n = Math.min(chunk, ROWS - first);
         int begin = first;
@@ -95,6 +101,7 @@ final class EveryOperation implements AutoCloseable {
         compute.add(sum.slice(first, n), other.slice(first, n));
         compute.add(sum.slice(first, n), norm);
         compute.swiGlu(gate.slice(first, n), other.slice(first, n));
+        compute.clampedSwiGlu(clamped.slice(first, n), other.slice(first, n));
         compute.rotate(adjacent.slice(first, n), HEADS, turns.slice(first, n), Pairing.ADJACENT);
         compute.rotate(halves.slice(first, n), HEADS, turns.slice(first, n), Pairing.HALVES);
         compute.rmsNormHeads(normedHeads.slice(first, n), HEADS, headNorm, 1e-5f);
@@ -102,9 +109,12 @@ final class EveryOperation implements AutoCloseable {
         float[] factors = new float[n];
         Arrays.fill(factors, 0.3f);
         compute.pick(wide.slice(first, n), rows, picked.slice(first, n));
+        compute.addFrom(gathered.slice(first, n), table, new int[n]);
         compute.addAt(other.slice(first, n), rows, factors, scaled.slice(first, n));
         compute.store(keys.slice(first, n), values.slice(first, n), span, first);
-        compute.attend(queries.slice(first, n), span, first, 0.3f, mixed.slice(first, n));
+        compute.attend(
+            queries.slice(first, n), span, first, AttentionRule.full(0.3f), mixed.slice(first, n));
+        compute.attend(queries.slice(first, n), span, first, near, mixedNear.slice(first, n));
       }
       IntStream bits = IntStream.empty();
       for (int block = 0; block < span.blocks().size(); block++) {

@@ -3,8 +3,13 @@ package dev.tonnage.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
+import dev.tonnage.tensor.Shape;
+import dev.tonnage.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -53,6 +58,32 @@ class RowMovesTest {
     }
   }
 
+  private Tensor table(int count, int width) {
+    MemorySegment data = arena.allocate(4L * count * width, 4);
+    for (int i = 0; i < count * width; i++) {
+      data.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat());
+    }
+    return new Tensor("table", DType.F32, Shape.of(count, width), data);
+  }
+
+  @Test
+  void chosenRowsAreAdded() {
+    Rows x = rows(4, 71);
+    Tensor table = table(3, 71);
+    int[] rows = {2, 0, 2, 1};
+    float[][] before = {x.toArray(0), x.toArray(1), x.toArray(2), x.toArray(3)};
+    cpu.addFrom(x, table, rows);
+    for (int i = 0; i < 4; i++) {
+      for (int k = 0; k < 71; k++) {
+        float added = table.data().getAtIndex(ValueLayout.JAVA_FLOAT, rows[i] * 71 + k);
+        assertThat(x.get(i, k)).isEqualTo(before[i][k] + added);
+      }
+      for (int k = 71; k < x.stride(); k++) {
+        assertThat(x.data().getAtIndex(ValueLayout.JAVA_FLOAT, i * x.stride() + k)).isZero();
+      }
+    }
+  }
+
   private void refusedCopy(Rows x, int from, Rows y, int to, int columns) {
     refused(() -> cpu.copy(List.of(new ColumnCopy(x, from, y, to, columns))));
   }
@@ -81,6 +112,9 @@ class RowMovesTest {
     refused(() -> cpu.pick(rows(2, 8), new int[] {0, -1}, rows(2, 8)));
     refused(() -> cpu.pick(rows(2, 8), new int[] {0}, rows(2, 8)));
     refused(() -> cpu.pick(rows(2, 8), new int[] {0}, rows(1, 9)));
+    refused(() -> cpu.addFrom(rows(2, 8), table(2, 8), new int[] {0, 2}));
+    refused(() -> cpu.addFrom(rows(2, 8), table(2, 8), new int[] {0}));
+    refused(() -> cpu.addFrom(rows(2, 8), table(2, 7), new int[] {0, 1}));
     refusedCopy(rows(2, 8), 0, rows(1, 8), 0, 8);
     refusedCopy(rows(2, 8), 1, rows(2, 8), 0, 8);
     refusedCopy(rows(2, 8), 0, rows(2, 8), 7, 2);

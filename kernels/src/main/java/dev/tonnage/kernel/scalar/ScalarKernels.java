@@ -2,6 +2,7 @@ package dev.tonnage.kernel.scalar;
 
 import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.ClampedGate;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
@@ -104,6 +105,16 @@ public final class ScalarKernels implements Kernels {
     for (int k = 0; k < padded; k++) {
       double g = Memory.f32(gate + 4L * k);
       Memory.f32(gate + 4L * k, (float) (g / (1 + Math.exp(-g)) * Memory.f32(up + 4L * k)));
+    }
+  }
+
+  @Override
+  public void clampedSwiGlu(long gate, long up, int padded) {
+    for (int k = 0; k < padded; k++) {
+      double g = Math.min(Memory.f32(gate + 4L * k), ClampedGate.LIMIT);
+      double u = Math.clamp(Memory.f32(up + 4L * k), -ClampedGate.LIMIT, ClampedGate.LIMIT);
+      double result = g / (1 + Math.exp(-ClampedGate.SLOPE * g)) * (u + 1);
+      Memory.f32(gate + 4L * k, (float) result);
     }
   }
 

@@ -7,6 +7,7 @@ import static dev.tonnage.kernel.vector.Lanes.f32;
 
 import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.CacheFormat;
+import dev.tonnage.kernel.ClampedGate;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
@@ -123,6 +124,17 @@ public final class VectorKernels implements Kernels {
       FloatVector g = f32(gate + 4L * k);
       g.div(Exponential.exp(g.neg()).add(1))
           .mul(f32(up + 4L * k))
+          .intoMemorySegment(Memory.ALL, gate + 4L * k, ORDER);
+    }
+  }
+
+  @Override
+  public void clampedSwiGlu(long gate, long up, int padded) {
+    for (int k = 0; k < padded; k += L) {
+      FloatVector g = f32(gate + 4L * k).min(ClampedGate.LIMIT);
+      FloatVector u = f32(up + 4L * k).min(ClampedGate.LIMIT).max(-ClampedGate.LIMIT);
+      g.div(Exponential.exp(g.mul(-ClampedGate.SLOPE)).add(1))
+          .mul(u.add(1))
           .intoMemorySegment(Memory.ALL, gate + 4L * k, ORDER);
     }
   }

@@ -176,17 +176,24 @@ final class AttendBlock256 {
     }
   }
 
-  /** Scores are scaled; positions from the limit on are hidden, whatever memory held. */
+  /**
+   * Scores are scaled; positions from the limit on are hidden, whatever memory held, as are those
+   * before the first.
+   */
   private void hide(int query) {
     a.emit(VPBROADCASTD, T0, state(query, AttentionState.LIMIT));
+    a.emit(VPBROADCASTD, T3, state(query, AttentionState.FIRST));
     a.emit(VPBROADCASTD, T1, Mem.at(Gp.RDI, AttendArguments.BEGIN));
     a.emit(VPSUBD, T0, T0, T1);
-    a.emit(VBROADCASTSS, T2, Mem.at(Gp.RDI, AttendArguments.SCALE));
+    a.emit(VPSUBD, T3, T3, T1);
     for (int quarter = 0; quarter < 4; quarter++) {
       Vec score = score(query, quarter);
-      a.emit(VMOVUPS, T1, tokens(quarter));
-      a.emit(VPSUBD, T1, T1, T0);
+      a.emit(VMOVUPS, T2, tokens(quarter));
+      a.emit(VPSUBD, T1, T2, T0);
+      a.emit(VPSUBD, T2, T2, T3);
+      a.emit(VPANDN, T1, T2, T1);
       a.shift(VPSRAD, T1, T1, 31);
+      a.emit(VBROADCASTSS, T2, Mem.at(Gp.RDI, AttendArguments.SCALE));
       a.emit(VMULPS, score, score, T2);
       a.emit(VPAND, score, score, T1);
       a.emit(VPANDN, T1, T1, nothing());

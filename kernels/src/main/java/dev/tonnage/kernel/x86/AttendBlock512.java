@@ -9,6 +9,7 @@ import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPADDD;
+import static dev.tonnage.kernel.x86.Instruction.VPANDN;
 import static dev.tonnage.kernel.x86.Instruction.VPSRAD;
 import static dev.tonnage.kernel.x86.Instruction.VPSUBD;
 import static dev.tonnage.kernel.x86.Instruction.VPTERNLOGD;
@@ -160,9 +161,13 @@ final class AttendBlock512 {
   private void weights(int query, Exponential512 exponential) {
     Vec lower = score(query, 0);
     Vec upper = score(query, 1);
-    // positions from the limit on are hidden, whatever memory held
+    // positions from the limit on are hidden, whatever memory held, as are those before the first
     a.emit(VPSUBD, T0, POSITIONS, state(query, AttentionState.LIMIT).broadcast());
     a.emit(VPSUBD, T1, LATER, state(query, AttentionState.LIMIT).broadcast());
+    a.emit(VPSUBD, T2, POSITIONS, state(query, AttentionState.FIRST).broadcast());
+    a.emit(VPSUBD, T3, LATER, state(query, AttentionState.FIRST).broadcast());
+    a.emit(VPANDN, T0, T2, T0);
+    a.emit(VPANDN, T1, T3, T1);
     a.shift(VPSRAD, T0, T0, 31);
     a.shift(VPSRAD, T1, T1, 31);
     a.emit(VMULPS, lower, lower, FACTOR);

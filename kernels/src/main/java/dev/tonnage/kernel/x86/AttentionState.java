@@ -1,13 +1,17 @@
 package dev.tonnage.kernel.x86;
 
 /**
- * What is known of a query on the way through a sequence: how far it sees; the greatest score so
- * far; the sum of e^(score − greatest) in sixteen lanes; and the values mixed with these weights.
+ * What is known of a query on the way through a sequence: which tokens it sees; the greatest score
+ * so far; the sum of e^(score − greatest) in sixteen lanes; and the values mixed with these
+ * weights.
  */
 final class AttentionState {
 
-  /** Tokens that the query sees, 32 bits. */
+  /** The position behind the last that the query sees, 32 bits. */
   static final int LIMIT = 0;
+
+  /** The first position that the query sees, 32 bits. */
+  static final int FIRST = 8;
 
   /** The greatest score. */
   static final int GREATEST = 4;

@@ -100,6 +100,11 @@ interface CodeKernels extends Kernels {
   }
 
   @Override
+  default void clampedSwiGlu(long gate, long up, int padded) {
+    rowOperations().clampedSwiGlu(gate, up, padded);
+  }
+
+  @Override
   default void rotate(long head, long turns, int pairs, Pairing pairing) {
     if (rowOperations().rotates(pairs, pairing)) {
       rowOperations().rotate(head, turns, pairs, pairing);

@@ -5,6 +5,8 @@ import static dev.tonnage.kernel.x86.Instruction.VBROADCASTSS;
 import static dev.tonnage.kernel.x86.Instruction.VDIVPS;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
 import static dev.tonnage.kernel.x86.Instruction.VFNMADD231PS;
+import static dev.tonnage.kernel.x86.Instruction.VMAXPS;
+import static dev.tonnage.kernel.x86.Instruction.VMINPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVSS_LOAD;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
@@ -18,9 +20,11 @@ import static dev.tonnage.kernel.x86.Instruction.VSHUFPS;
 import static dev.tonnage.kernel.x86.Instruction.VSQRTPS;
 import static dev.tonnage.kernel.x86.Instruction.VSUBPS;
 
+import dev.tonnage.kernel.ClampedGate;
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.GeneralAssembler.Condition;
 import dev.tonnage.kernel.x86.Vec.Width;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** What goes over rows of floats once, a vector at a time. */
@@ -143,6 +147,42 @@ final class ElementWise {
     a.emit(VDIVPS, numbers, numbers, power);
     a.emit(VMULPS, numbers, numbers, Mem.at(Y_AT));
     a.store(VMOVUPS_STORE, Mem.at(X_AT), numbers);
+    next(begin, X_AT, Y_AT);
+  }
+
+  /** {@code x = g / (1 + e^(-slope · g)) · (u + 1)}, of x up to a limit and y within it. */
+  static byte[] clampedSwiGlu(Width width) {
+    byte[][] constants = Arrays.copyOf(Exponential256.constants(), Exponential256.CONSTANTS + 3);
+    constants[Exponential256.CONSTANTS] = Constants.floats(ClampedGate.LIMIT);
+    constants[Exponential256.CONSTANTS + 1] = Constants.floats(-ClampedGate.LIMIT);
+    constants[Exponential256.CONSTANTS + 2] = Constants.floats(-ClampedGate.SLOPE);
+    return code(width, ElementWise::clampedSwiGluVectors, constants);
+  }
+
+  private void clampedSwiGluVectors() {
+    Vec gate = vector(0);
+    Vec power = vector(1);
+    Vec one = vector(5);
+    Vec up = vector(6);
+    Vec most = vector(7);
+    Vec least = vector(8);
+    Vec slope = vector(9);
+    a.emit(VMOVUPS, one, constant(Exponential512.CONSTANTS));
+    a.emit(VMOVUPS, most, constant(Exponential256.CONSTANTS));
+    a.emit(VMOVUPS, least, constant(Exponential256.CONSTANTS + 1));
+    a.emit(VMOVUPS, slope, constant(Exponential256.CONSTANTS + 2));
+    Runnable exponential = exponential(power, one);
+    var begin = a.here();
+    a.emit(VMINPS, gate, most, Mem.at(X_AT)); // of what is no number, the second is taken
+    a.emit(VMINPS, up, most, Mem.at(Y_AT));
+    a.emit(VMAXPS, up, least, up);
+    a.emit(VMULPS, power, slope, gate);
+    exponential.run();
+    a.emit(VADDPS, power, power, one);
+    a.emit(VDIVPS, gate, gate, power);
+    a.emit(VADDPS, up, up, one);
+    a.emit(VMULPS, gate, gate, up);
+    a.store(VMOVUPS_STORE, Mem.at(X_AT), gate);
     next(begin, X_AT, Y_AT);
   }
 

@@ -1,6 +1,7 @@
 package dev.tonnage.kernel.x86;
 
 import dev.tonnage.kernel.AttentionCall;
+import dev.tonnage.kernel.AttentionRule;
 import dev.tonnage.kernel.AttentionWork;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.Demand;
@@ -79,7 +80,7 @@ final class OnePassAttention implements AttentionWork {
   private final Rows q;
   private final CacheSpan span;
   private final int firstPosition;
-  private final float scale;
+  private final AttentionRule rule;
   private final Rows out;
   private final int group;
 
@@ -97,7 +98,7 @@ final class OnePassAttention implements AttentionWork {
     this.q = call.q();
     this.span = call.span();
     this.firstPosition = call.firstPosition();
-    this.scale = call.scale();
+    this.rule = call.rule();
     this.out = call.out();
     this.group = call.group();
     int others = q.count() * span.heads();
@@ -159,6 +160,15 @@ final class OnePassAttention implements AttentionWork {
     return firstPosition + Math.min(q.count(), (tile + 1) * rows);
   }
 
+  /** The first position that a tile's first row sees. */
+  private int firstSeen(int tile) {
+    return rule.firstSeen(firstPosition + tile * rows);
+  }
+
+  private int firstSegment(int tile) {
+    return firstSeen(tile) / SEGMENT_TOKENS;
+  }
+
   private int segmentsOfLongest() {
     return segments(firstPosition + q.count());
   }
@@ -194,7 +204,7 @@ final class OnePassAttention implements AttentionWork {
       int segment = task % segmentsOfLongest();
       int tile = task / segmentsOfLongest() / slices();
       int slice = task / segmentsOfLongest() % slices();
-      if (segment < segments(tokens(tile))) {
+      if (segment >= firstSegment(tile) && segment < segments(tokens(tile))) {
         takeQueries(tile, slice, scratch);
         segment(tile, slice, segment, shared + task * statesBytes(), scratch);
       }
@@ -203,23 +213,24 @@ final class OnePassAttention implements AttentionWork {
     int tile = task / slices();
     int slice = task % slices();
     takeQueries(tile, slice, scratch);
-    segment(tile, slice, 0, scratch + layout.total(), scratch);
-    for (int segment = 1; segment < segments(tokens(tile)); segment++) {
+    beginTotal(tile, slice, scratch);
+    for (int segment = firstSegment(tile); segment < segments(tokens(tile)); segment++) {
       segment(tile, slice, segment, scratch + layout.segment(), scratch);
-      merge(scratch + layout.total(), scratch + layout.segment(), queries(tile, slice), scratch);
+      addToTotal(scratch + layout.segment(), queries(tile, slice), scratch);
     }
-    finish(tile, slice, scratch + layout.total(), scratch);
+    finish(tile, slice, scratch);
   }
 
   @Override
   public void runLast(int task, long scratch, long shared) {
     int tile = task / slices();
     int slice = task % slices();
-    long total = shared + (long) task * segmentsOfLongest() * statesBytes();
-    for (int segment = 1; segment < segments(tokens(tile)); segment++) {
-      merge(total, total + segment * statesBytes(), queries(tile, slice), scratch);
+    long states = shared + (long) task * segmentsOfLongest() * statesBytes();
+    beginTotal(tile, slice, scratch);
+    for (int segment = firstSegment(tile); segment < segments(tokens(tile)); segment++) {
+      addToTotal(states + segment * statesBytes(), queries(tile, slice), scratch);
     }
-    finish(tile, slice, total, scratch);
+    finish(tile, slice, scratch);
   }
 
   private int rowsOf(int tile) {
@@ -239,19 +250,46 @@ final class OnePassAttention implements AttentionWork {
     }
   }
 
-  /** What a tile's queries know of a segment of tokens. */
-  private void segment(int tile, int slice, int segment, long states, long scratch) {
-    int head = slice / parts;
+  /** States that know of no token. */
+  private void begin(int tile, int slice, long states) {
     int queries = queries(tile, slice);
     Memory.ALL.asSlice(states, queries * layout.stateBytes()).fill((byte) 0);
     for (int i = 0; i < queries; i++) {
       long state = states + i * layout.stateBytes();
-      int limit = firstPosition + tile * rows + i / width(slice) + 1;
-      Memory.i32(state + AttentionState.LIMIT, limit);
+      int position = firstPosition + tile * rows + i / width(slice);
+      Memory.i32(state + AttentionState.LIMIT, position + 1);
+      Memory.i32(state + AttentionState.FIRST, rule.firstSeen(position));
       Memory.f32(state + AttentionState.GREATEST, AttentionState.NO_SCORE);
     }
+  }
+
+  /**
+   * A tile's states, before any segment: of sinks they know. A query to which all of a segment is
+   * hidden learns nothing of it, to the bit, so that it may be in any tile.
+   */
+  private void beginTotal(int tile, int slice, long scratch) {
+    begin(tile, slice, scratch + layout.total());
+    rule.sinks()
+        .ifPresent(sinks -> {
+          int first = slice / parts * group + begin(slice);
+          for (int i = 0; i < queries(tile, slice); i++) {
+            long state = scratch + layout.total() + i * layout.stateBytes();
+            float score = Math.max(AttentionState.NO_SCORE, sinks.get(0, first + i % width(slice)));
+            Memory.f32(state + AttentionState.GREATEST, score);
+            Memory.f32(state + AttentionState.SUMS, 1);
+          }
+        });
+  }
+
+  /** What a tile's queries know of a segment of tokens. */
+  private void segment(int tile, int slice, int segment, long states, long scratch) {
+    int head = slice / parts;
+    int queries = queries(tile, slice);
+    begin(tile, slice, states);
+    int firstBlock = firstSeen(tile) - firstSeen(tile) % BLOCK_TOKENS;
+    int first = Math.max(segment * SEGMENT_TOKENS, firstBlock);
     int end = Math.min(tokens(tile), (segment + 1) * SEGMENT_TOKENS);
-    for (int begin = segment * SEGMENT_TOKENS; begin < end; begin += BLOCK_TOKENS) {
+    for (int begin = first; begin < end; begin += BLOCK_TOKENS) {
       unpack(head, begin, Math.min(BLOCK_TOKENS, end - begin), begin + BLOCK_TOKENS < end, scratch);
       attend(queries, begin, states, scratch);
     }
@@ -294,7 +332,7 @@ final class OnePassAttention implements AttentionWork {
     Memory.i64(scratch + AttendArguments.QUERY_BYTES, 4L * span.keyWidth());
     Memory.i64(scratch + AttendArguments.STATES, states);
     Memory.i64(scratch + AttendArguments.STATE_BYTES, layout.stateBytes());
-    Memory.f32(scratch + AttendArguments.SCALE, scale);
+    Memory.f32(scratch + AttendArguments.SCALE, rule.scale());
     Memory.i32(scratch + AttendArguments.BEGIN, begin);
     Memory.i64(scratch + AttendArguments.SCRATCH, scratch + Layout.WEIGHTS);
     int whole = queries / code.queries;
@@ -308,15 +346,15 @@ final class OnePassAttention implements AttentionWork {
     }
   }
 
-  private void merge(long states, long others, int queries, long scratch) {
-    Memory.i64(scratch + MergeAttention.STATES, states);
+  private void addToTotal(long others, int queries, long scratch) {
+    Memory.i64(scratch + MergeAttention.STATES, scratch + layout.total());
     Memory.i64(scratch + MergeAttention.OTHERS, others);
     Memory.i64(scratch + MergeAttention.COUNT, queries);
     code.merge.run(0, scratch);
   }
 
-  private void finish(int tile, int slice, long states, long scratch) {
-    Memory.i64(scratch + FinishAttention.STATES, states);
+  private void finish(int tile, int slice, long scratch) {
+    Memory.i64(scratch + FinishAttention.STATES, scratch + layout.total());
     Memory.i64(scratch + FinishAttention.COUNT, queries(tile, slice));
     Memory.i64(scratch + FinishAttention.TO, scratch + layout.results());
     code.finish.run(0, scratch);

@@ -21,6 +21,7 @@ final class RowOperations {
   private final CodeFamily addScaled;
   private final CodeFamily rmsNorm;
   private final CodeFamily swiGlu;
+  private final CodeFamily clampedSwiGlu;
   private final CodeFamily rotateAdjacent;
   private final CodeFamily rotateHalves;
 
@@ -30,6 +31,7 @@ final class RowOperations {
     this.addScaled = one("add-scaled", width, ElementWise::addScaled, shelf);
     this.rmsNorm = one("rms-norm", width, ElementWise::rmsNorm, shelf);
     this.swiGlu = one("swiglu", width, ElementWise::swiGlu, shelf);
+    this.clampedSwiGlu = one("clamped-swiglu", width, ElementWise::clampedSwiGlu, shelf);
     this.rotateAdjacent = one("rotate-adjacent", width, ElementWise::rotateAdjacent, shelf);
     this.rotateHalves = one("rotate-halves", width, ElementWise::rotateHalves, shelf);
   }
@@ -59,6 +61,10 @@ final class RowOperations {
 
   void swiGlu(long gate, long up, int padded) {
     swiGlu.run(0, block(gate, up, padded / lanes));
+  }
+
+  void clampedSwiGlu(long gate, long up, int padded) {
+    clampedSwiGlu.run(0, block(gate, up, padded / lanes));
   }
 
   /** Whether so many pairs are whole vectors, so that {@link #rotate} can be called. */
