@@ -1,6 +1,7 @@
 package dev.tonnage.cli;
 
 import dev.tonnage.kernel.Phase;
+import dev.tonnage.model.Dimensions;
 import dev.tonnage.nn.Cost;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.session.Session;
@@ -22,13 +23,15 @@ record BenchCost(long weightBytes, long cacheBytes, long multiplyAdds) {
           case PROMPT -> Math.ceilDiv(test.tokens(), Session.CHUNK_TOKENS);
           case GENERATION -> test.tokens();
         };
+    Dimensions dimensions = model.dimensions();
+    long seen = dimensions.seenTokens(test.depth(), test.tokens());
     long ofStream =
         test.tokens() * token.multiplyAdds()
             + withLogits * logits.multiplyAdds()
-            + test.seenTokens() * model.dimensions().attentionMultiplyAdds();
+            + seen * dimensions.attentionMultiplyAdds();
     return new BenchCost(
         token.weightBytes() + logits.weightBytes(),
-        test.seenTokens() * model.cacheLayout().tokenBytes() / test.tokens(),
+        seen * model.cacheLayout().tokenBytes() / dimensions.layers() / test.tokens(),
         test.streams() * ofStream);
   }
 

@@ -31,12 +31,4 @@ record BenchTest(Phase phase, int tokens, int depth, int streams) {
   long totalTokens() {
     return (long) tokens * streams;
   }
-
-  /**
-   * Tokens that the tokens of a sequence see, themselves included, one after the other: the sum of
-   * depth + 1 to depth + tokens.
-   */
-  long seenTokens() {
-    return (long) tokens * depth + (long) tokens * (tokens + 1) / 2;
-  }
 }

@@ -17,7 +17,8 @@ public final class Architectures {
           DeepSeek2.ARCHITECTURE,
           Glm4Moe.ARCHITECTURE,
           MiniMaxM2.ARCHITECTURE,
-          CommandR.ARCHITECTURE);
+          CommandR.ARCHITECTURE,
+          GptOss.ARCHITECTURE);
 
   private Architectures() {}
 

@@ -2,22 +2,33 @@ package dev.tonnage.model;
 
 import dev.tonnage.error.BadFile;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.kernel.AttentionRule;
 import dev.tonnage.model.DecoderArchitecture.AttentionKind;
+import dev.tonnage.model.DecoderArchitecture.Reach;
 import dev.tonnage.nn.AttentionShape;
-import dev.tonnage.nn.GroupedAttention.HeadNorms;
 import dev.tonnage.nn.RopeScaling;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.tensor.Tensor;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a file says about attention.
  *
  * @param scoreScale what scores are multiplied with
+ * @param windows how many positions a token sees at most, by layer
+ * @param mostTokens how many a sequence may have
  * @param copiedBytes weights of all layers that are copied in another order
  */
 record AttentionSettings(
-    AttentionShape shape, RotarySettings rotary, float scoreScale, long copiedBytes) {
+    AttentionShape shape,
+    RotarySettings rotary,
+    float scoreScale,
+    List<Integer> windows,
+    int mostTokens,
+    long copiedBytes) {
 
   /** Beyond any row of queries there is: a larger number is a damaged file. */
   private static final int MOST_QUERY_NUMBERS = 1 << 24;
@@ -31,12 +42,13 @@ record AttentionSettings(
   static AttentionSettings read(
       ArchitectureKeys keys, int hidden, int layers, AttentionKind kind, Checkpoint checkpoint) {
     return switch (kind) {
-      case AttentionKind.Grouped(HeadNorms norms) -> grouped(keys, hidden, norms);
+      case AttentionKind.Grouped grouped -> grouped(keys, hidden, layers, grouped);
       case AttentionKind.Latent() -> latent(keys, layers, checkpoint);
     };
   }
 
-  private static AttentionSettings grouped(ArchitectureKeys keys, int hidden, HeadNorms norms) {
+  private static AttentionSettings grouped(
+      ArchitectureKeys keys, int hidden, int layers, AttentionKind.Grouped kind) {
     int heads = keys.count("attention.head_count");
     int keyValueHeads = keys.count("attention.head_count_kv", heads);
     int headWidth = Math.max(1, hidden / heads);
@@ -50,11 +62,35 @@ record AttentionSettings(
           keyValueHeads + "",
           "convert the model again");
     }
+    boolean isAlternating = kind.reach() == Reach.ALTERNATING_WITH_SINKS;
     return new AttentionSettings(
-        new AttentionShape.Grouped(heads, keyValueHeads, keyWidth, valueWidth, norms),
+        new AttentionShape.Grouped(
+            heads, keyValueHeads, keyWidth, valueWidth, kind.norms(), isAlternating),
         RotarySettings.read(keys, keyWidth),
         scoreScale(keys, keyWidth),
+        isAlternating ? alternatingWindows(keys, layers) : everything(layers),
+        isAlternating ? keys.count("context_length") : tokensWithinWindow(keys),
         0);
+  }
+
+  private static List<Integer> everything(int layers) {
+    return Collections.nCopies(layers, AttentionRule.EVERYTHING);
+  }
+
+  /** The last of so many layers sees everything. */
+  private static List<Integer> alternatingWindows(ArchitectureKeys keys, int layers) {
+    int window = keys.count("attention.sliding_window");
+    int period = keys.count("attention.sliding_window_pattern", 2);
+    return IntStream.range(0, layers)
+        .mapToObj(i -> i % period < period - 1 ? window : AttentionRule.EVERYTHING)
+        .toList();
+  }
+
+  /** Within a window attention to all is the same; beyond it other models do not go. */
+  private static int tokensWithinWindow(ArchitectureKeys keys) {
+    int trained = keys.count("context_length");
+    int window = keys.countOrZero("attention.sliding_window");
+    return window == 0 ? trained : Math.min(trained, window);
   }
 
   private static void requireFewNumbers(ArchitectureKeys keys, int heads, int widest) {
@@ -109,7 +145,12 @@ record AttentionSettings(
             keyWidth - rotary.width(),
             valueWidth);
     return new AttentionSettings(
-        shape, rotary, latentScoreScale(keys, keyWidth, rotary), copied(shape, layers, checkpoint));
+        shape,
+        rotary,
+        latentScoreScale(keys, keyWidth, rotary),
+        everything(layers),
+        tokensWithinWindow(keys),
+        copied(shape, layers, checkpoint));
   }
 
   private static void require(ArchitectureKeys keys, String name, int expected) {

@@ -56,10 +56,18 @@ sealed interface Block {
       Weights layer, int index, DecoderSettings settings, RotaryEmbedding rotary) {
     int hidden = settings.dimensions().hidden();
     float epsilon = settings.normEpsilon();
-    float scale = settings.scoreScale();
+    float scale = settings.attention().scoreScale();
     return switch (settings.dimensions().attention()) {
       case AttentionShape.Grouped shape ->
-          new GroupedAttention(layer, index, hidden, shape, epsilon, rotary, scale);
+          new GroupedAttention(
+              layer,
+              index,
+              hidden,
+              shape,
+              epsilon,
+              rotary,
+              scale,
+              settings.dimensions().windows().get(index));
       case AttentionShape.Latent shape ->
           new LatentAttention(layer, index, hidden, shape, epsilon, rotary, scale);
     };

@@ -37,7 +37,7 @@ final class Decoder implements Model {
     Dimensions d = settings.dimensions();
     this.weights = weights;
     this.embedding = new Embedding(weights, "token_embd", d.hidden());
-    RotarySettings turns = settings.rotary();
+    RotarySettings turns = settings.attention().rotary();
     this.rotary =
         new RotaryEmbedding(
             weights.compute(),

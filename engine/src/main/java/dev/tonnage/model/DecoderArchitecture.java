@@ -59,11 +59,28 @@ record DecoderArchitecture(
      * Heads that share keys and values in groups.
      *
      * @param norms what is normed head by head
+     * @param reach how far tokens see
      */
-    record Grouped(HeadNorms norms) implements AttentionKind {}
+    record Grouped(HeadNorms norms, Reach reach) implements AttentionKind {
+
+      /** Of most models. */
+      Grouped(HeadNorms norms) {
+        this(norms, Reach.EVERYTHING);
+      }
+    }
 
     /** Keys and values of all heads are made of one latent. */
     record Latent() implements AttentionKind {}
+  }
+
+  /** How far tokens see. */
+  enum Reach {
+    EVERYTHING,
+    /**
+     * A window in every second layer, the first among them, and everything in the others; a score
+     * that no token has takes its share in all.
+     */
+    ALTERNATING_WITH_SINKS
   }
 
   /** What the last layers are for. */
@@ -81,6 +98,8 @@ record DecoderArchitecture(
     MIXTURES,
     /** Experts, by a gate that the file says and with biases. */
     BIASED_MIXTURES,
+    /** Experts with biases and a gate that is clamped. */
+    CLAMPED_MIXTURES,
     /** Either. */
     DENSE_OR_MIXTURES,
     /**

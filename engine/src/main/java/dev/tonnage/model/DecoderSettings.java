@@ -15,16 +15,14 @@ import java.util.stream.IntStream;
  *
  * @param dimensions the widths
  * @param normEpsilon of every norm
- * @param scoreScale what attention scores are multiplied with
- * @param rotary what turns
+ * @param attention what it sees, and how it weighs
  * @param unusedLayers layers behind the others that predict tokens further on
  * @param logitScale what logits are multiplied with
  */
 record DecoderSettings(
     Dimensions dimensions,
     float normEpsilon,
-    float scoreScale,
-    RotarySettings rotary,
+    AttentionSettings attention,
     int unusedLayers,
     float logitScale) {
 
@@ -54,16 +52,16 @@ record DecoderSettings(
             vocabulary,
             hidden,
             attention.shape(),
+            attention.windows(),
             FeedForwardSettings.read(keys, layers, architecture.feedForwards()),
-            attendedTokens(keys),
+            attention.mostTokens(),
             attention.copiedBytes(),
             layerBytes(checkpoint, layers, layers + unusedLayers));
     var settings =
         new DecoderSettings(
             dimensions,
             (float) keys.number(epsilonKey(architecture.style().norms())),
-            attention.scoreScale(),
-            attention.rotary(),
+            attention,
             unusedLayers,
             logitScale(keys, architecture.style()));
     settings.check(keys);
@@ -132,13 +130,6 @@ record DecoderSettings(
       throw new UnsupportedModel(
           keys.where(), "attention that is not causal", "this version runs causal models");
     }
-  }
-
-  /** Within a sliding window attention to all is the same; beyond it this version does not go. */
-  private static int attendedTokens(ArchitectureKeys keys) {
-    int trained = keys.count("context_length");
-    int window = keys.countOrZero("attention.sliding_window");
-    return window == 0 ? trained : Math.min(trained, window);
   }
 
   private static int vocabulary(Checkpoint checkpoint) {

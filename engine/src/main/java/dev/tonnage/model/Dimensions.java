@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param vocabulary V, tokens
  * @param hidden H, numbers of the stream
  * @param attention of every layer
+ * @param windows how many positions a token sees at most, by layer
  * @param feedForwards of each layer
  * @param contextTokens positions the model was trained for
  * @param copiedBytes weights that are copied, since they are needed in another order
@@ -26,12 +27,14 @@ public record Dimensions(
     int vocabulary,
     int hidden,
     AttentionShape attention,
+    List<Integer> windows,
     List<FeedForwardShape> feedForwards,
     int contextTokens,
     long copiedBytes,
     long unusedBytes) {
 
   public Dimensions {
+    windows = List.copyOf(windows);
     feedForwards = List.copyOf(feedForwards);
   }
 
@@ -45,9 +48,23 @@ public record Dimensions(
     return attention.layout(layers(), keyType, valueType);
   }
 
-  /** Multiply-adds of a token in all layers, for each token that it sees, itself included. */
+  /** Multiply-adds of a layer's attention for a token and one that it sees. */
   public long attentionMultiplyAdds() {
-    return (long) layers() * attention.heads() * (attention.keyWidth() + attention.valueWidth());
+    return (long) attention.heads() * (attention.keyWidth() + attention.valueWidth());
+  }
+
+  /**
+   * How many tokens some of a sequence see, themselves among them, in all layers together.
+   *
+   * @param depth tokens before the first
+   */
+  public long seenTokens(int depth, int tokens) {
+    return windows.stream()
+        .mapToLong(window -> {
+          long whole = Math.clamp((long) window - depth, 0, tokens); // that see all before them
+          return whole * depth + whole * (whole + 1) / 2 + (tokens - whole) * window;
+        })
+        .sum();
   }
 
   /** What weights are multiplied with in a step of so many tokens. */

@@ -4,6 +4,7 @@ import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.nn.FeedForwardShape;
+import dev.tonnage.nn.FeedForwardShape.ExpertUnit;
 import dev.tonnage.nn.Routing;
 import dev.tonnage.nn.Routing.Gate;
 import dev.tonnage.nn.Routing.Selection;
@@ -52,6 +53,12 @@ final class FeedForwardSettings {
         yield Collections.nCopies(
             layers, mixture(keys, experts, used, "expert_feed_forward_length", 0, Routing.SOFTMAX));
       }
+      case CLAMPED_MIXTURES -> {
+        keys.ignore("feed_forward_length");
+        FeedForwardShape.Mixture plain =
+            mixture(keys, experts, used, "expert_feed_forward_length", 0, Routing.SOFTMAX);
+        yield Collections.nCopies(layers, plain.with(ExpertUnit.CLAMPED_WITH_BIASES));
+      }
       case BIASED_MIXTURES -> {
         keys.count("expert_gating_func");
         var routing =
@@ -76,7 +83,7 @@ final class FeedForwardSettings {
     return new FeedForwardShape.Dense(keys.count("feed_forward_length"));
   }
 
-  private static FeedForwardShape mixture(
+  private static FeedForwardShape.Mixture mixture(
       ArchitectureKeys keys, int experts, int used, String width, int shared, Routing routing) {
     if (used < 1 || used > experts || experts > MOST_EXPERTS) {
       throw new BadFile(
@@ -94,7 +101,8 @@ final class FeedForwardSettings {
           shared + " experts of " + numbers,
           "convert the model again");
     }
-    return new FeedForwardShape.Mixture(experts, used, numbers, (int) sharedNumbers, routing);
+    return new FeedForwardShape.Mixture(
+        experts, used, numbers, (int) sharedNumbers, routing, ExpertUnit.SWIGLU);
   }
 
   /** The key of a width that files say twice. */

@@ -44,8 +44,10 @@ public sealed interface AttentionShape {
    * @param keyWidth D
    * @param valueWidth E
    * @param norms what is normed head by head
+   * @param hasSinks whether each query head has a score that no token has
    */
-  record Grouped(int heads, int keyValueHeads, int keyWidth, int valueWidth, HeadNorms norms)
+  record Grouped(
+      int heads, int keyValueHeads, int keyWidth, int valueWidth, HeadNorms norms, boolean hasSinks)
       implements AttentionShape {
 
     @Override

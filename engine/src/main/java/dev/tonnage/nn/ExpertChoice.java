@@ -33,6 +33,19 @@ final class ExpertChoice {
     return begins[expert + 1] - begins[expert];
   }
 
+  /** The experts at some places. */
+  int[] experts(int from, int to) {
+    int[] experts = new int[to - from];
+    int expert = 0;
+    for (int place = from; place < to; place++) {
+      while (begins[expert + 1] <= place) {
+        expert++;
+      }
+      experts[place - from] = expert;
+    }
+    return experts;
+  }
+
   /** The tokens' rows at some places. */
   int[] rows(int from, int to) {
     return Arrays.copyOfRange(rows, from, to);

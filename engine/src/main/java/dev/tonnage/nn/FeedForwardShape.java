@@ -39,6 +39,13 @@ public sealed interface FeedForwardShape {
     }
   }
 
+  /** What an expert is. */
+  enum ExpertUnit {
+    SWIGLU,
+    /** The gate of gpt-oss, see {@link dev.tonnage.kernel.ClampedGate}, with biases everywhere. */
+    CLAMPED_WITH_BIASES
+  }
+
   /**
    * Several, of which a router chooses some for each token.
    *
@@ -47,8 +54,10 @@ public sealed interface FeedForwardShape {
    * @param width of each
    * @param sharedWidth of the expert that all tokens use; 0 for none
    * @param routing how they are chosen
+   * @param unit what an expert is
    */
-  record Mixture(int experts, int used, int width, int sharedWidth, Routing routing)
+  record Mixture(
+      int experts, int used, int width, int sharedWidth, Routing routing, ExpertUnit unit)
       implements FeedForwardShape {
 
     /** Experts are taken together while they have no more rows than this, or than tokens. */
@@ -58,6 +67,11 @@ public sealed interface FeedForwardShape {
     public List<Inputs> inputs(int tokens, int hidden) {
       return List.of(
           new Inputs(mostRows(tokens), Math.max(hidden, width)), new Inputs(tokens, sharedWidth));
+    }
+
+    /** The same of other experts. */
+    public Mixture with(ExpertUnit otherUnit) {
+      return new Mixture(experts, used, width, sharedWidth, routing, otherUnit);
     }
 
     /** Rows of one multiplication at most. */

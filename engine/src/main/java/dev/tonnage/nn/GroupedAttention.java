@@ -1,10 +1,12 @@
 package dev.tonnage.nn;
 
+import dev.tonnage.kernel.AttentionRule;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Attention whose query heads share key/value heads in groups (Ainslie et al. 2023); with as many
@@ -34,15 +36,17 @@ public final class GroupedAttention implements Attention {
   private final Linear output;
   private final List<Norm> norms;
   private final RotaryEmbedding rotary;
-  private final float scale;
+  private final AttentionRule rule;
 
   /**
    * @param weights where {@code attn_q}, {@code attn_k}, {@code attn_v} and {@code attn_output}
-   *     are, and {@code attn_q_norm} and {@code attn_k_norm} where heads are normed
+   *     are, {@code attn_q_norm} and {@code attn_k_norm} where heads are normed, and {@code
+   *     attn_sinks} where there are sinks
    * @param hidden H
    * @param epsilon of norms
    * @param layer which layer of the cache is this one's
    * @param scale what scores are multiplied with, usually 1/√D
+   * @param window how many positions a token sees at most, its own among them
    */
   public GroupedAttention(
       Weights weights,
@@ -51,7 +55,8 @@ public final class GroupedAttention implements Attention {
       AttentionShape.Grouped widths,
       float epsilon,
       RotaryEmbedding rotary,
-      float scale) {
+      float scale,
+      int window) {
     this.compute = weights.compute();
     this.layer = layer;
     this.widths = widths;
@@ -70,7 +75,11 @@ public final class GroupedAttention implements Attention {
               weights.has("attn_q_norm.weight") ? layerNorms(weights, epsilon) : List.of();
         };
     this.rotary = rotary;
-    this.scale = scale;
+    Optional<Rows> sinks =
+        widths.hasSinks()
+            ? Optional.of(weights.vector("attn_sinks.weight", widths.heads()))
+            : Optional.empty();
+    this.rule = new AttentionRule(scale, window, sinks);
   }
 
   private List<Norm> norms(Weights weights, float epsilon) {
@@ -116,7 +125,7 @@ public final class GroupedAttention implements Attention {
       CacheSpan span = passage.cache().span(layer);
       int position = passage.firstPosition();
       compute.store(k.slice(row, rows), v.slice(row, rows), span, position);
-      compute.attend(q.slice(row, rows), span, position, scale, mixed.slice(row, rows));
+      compute.attend(q.slice(row, rows), span, position, rule, mixed.slice(row, rows));
       row += rows;
     }
     return output.apply(mixed, step, ws);

@@ -1,5 +1,6 @@
 package dev.tonnage.nn;
 
+import dev.tonnage.kernel.AttentionRule;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.ColumnCopy;
 import dev.tonnage.kernel.Compute;
@@ -27,7 +28,7 @@ public final class LatentAttention implements Attention {
   private final LatentHeads heads;
   private final Linear output;
   private final RotaryEmbedding rotary;
-  private final float scale;
+  private final AttentionRule rule;
 
   /**
    * @param weights where {@code attn_kv_a_mqa}, {@code attn_kv_a_norm} and {@code attn_output} are,
@@ -56,7 +57,7 @@ public final class LatentAttention implements Attention {
     this.output =
         new Linear(weights, "attn_output", hidden, shape.heads() * shape.headValueWidth());
     this.rotary = rotary;
-    this.scale = scale;
+    this.rule = AttentionRule.full(scale);
   }
 
   @Override
@@ -102,7 +103,7 @@ public final class LatentAttention implements Attention {
       CacheSpan span = passage.cache().span(layer);
       int position = passage.firstPosition();
       compute.store(keys.slice(row, rows), span, position);
-      compute.attend(queries.slice(row, rows), span, position, scale, mixed.slice(row, rows));
+      compute.attend(queries.slice(row, rows), span, position, rule, mixed.slice(row, rows));
       row += rows;
     }
   }

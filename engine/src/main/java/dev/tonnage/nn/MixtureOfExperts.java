@@ -26,10 +26,26 @@ public final class MixtureOfExperts implements FeedForward {
   private final List<Tensor> gates;
   private final List<Tensor> ups;
   private final List<Tensor> downs;
+  private final Optional<Biases> biases;
+
+  /**
+   * What is added to products.
+   *
+   * @param gates [E, F]
+   * @param ups [E, F]
+   * @param downs [E, H]
+   */
+  private record Biases(Tensor gates, Tensor ups, Tensor downs) {
+
+    long bytesOfExpert() {
+      return gates.rowBytes() + ups.rowBytes() + downs.rowBytes();
+    }
+  }
 
   /**
    * @param layer where {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps} are,
-   *     and the same with {@code _shexp} where all tokens share an expert
+   *     with biases where the shape says so, and the same with {@code _shexp} where all tokens
+   *     share an expert
    * @param hidden H
    */
   public MixtureOfExperts(
@@ -44,6 +60,16 @@ public final class MixtureOfExperts implements FeedForward {
     this.gates = layer.stack("ffn_gate_exps", shape.experts(), shape.width(), hidden);
     this.ups = layer.stack("ffn_up_exps", shape.experts(), shape.width(), hidden);
     this.downs = layer.stack("ffn_down_exps", shape.experts(), hidden, shape.width());
+    this.biases =
+        switch (shape.unit()) {
+          case SWIGLU -> Optional.empty();
+          case CLAMPED_WITH_BIASES ->
+              Optional.of(
+                  new Biases(
+                      layer.rows("ffn_gate_exps.bias", shape.experts(), shape.width()),
+                      layer.rows("ffn_up_exps.bias", shape.experts(), shape.width()),
+                      layer.rows("ffn_down_exps.bias", shape.experts(), hidden)));
+        };
   }
 
   @Override
@@ -113,9 +139,18 @@ public final class MixtureOfExperts implements FeedForward {
     if (x.count() == 1) {
       into.add(new RowProducts(x, ofOne));
     }
+    int[] experts = choice.experts(from, to);
     compute.multiply(into, step.phase());
-    compute.swiGlu(inner, up);
+    biases.ifPresent(each -> {
+      compute.addFrom(inner, each.gates(), experts);
+      compute.addFrom(up, each.ups(), experts);
+    });
+    switch (shape.unit()) {
+      case SWIGLU -> compute.swiGlu(inner, up);
+      case CLAMPED_WITH_BIASES -> compute.clampedSwiGlu(inner, up);
+    }
     compute.multiply(outOf, step.phase());
+    biases.ifPresent(each -> compute.addFrom(out, each.downs(), experts));
     compute.addAt(out, rows, choice.shares(from, to), y);
   }
 
@@ -127,6 +162,7 @@ public final class MixtureOfExperts implements FeedForward {
       bytes += shape.used() * one.data().byteSize();
       multiplyAdds += shape.used() * one.shape().elements();
     }
+    bytes += biases.map(each -> shape.used() * each.bytesOfExpert()).orElse(0L);
     return router
         .cost()
         .plus(shared.map(SwiGlu::cost).orElse(Cost.NONE))

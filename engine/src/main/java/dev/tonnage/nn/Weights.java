@@ -185,6 +185,11 @@ public final class Weights {
     return decode(require(name, Shape.of(count, width)));
   }
 
+  /** Vectors of one tensor where they lie: {@code [count, width]}. */
+  public Tensor rows(String name, int count, int width) {
+    return require(name, Shape.of(count, width));
+  }
+
   /** A vector that some models have: {@code [1, width]}. */
   public Optional<Rows> optionalVector(String name, int width) {
     return has(name) ? Optional.of(vector(name, width)) : Optional.empty();

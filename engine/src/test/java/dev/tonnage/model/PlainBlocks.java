@@ -21,7 +21,7 @@ public final class PlainBlocks {
   /**
    * The numbers that a tensor's bytes mean.
    *
-   * @param type one of F32, F16, BF16, Q8_0, Q4_K, Q6_K
+   * @param type one of F32, F16, BF16, Q8_0, Q4_K, Q6_K, MXFP4
    * @param bytes whole blocks
    */
   public static float[] decode(DType type, byte[] bytes) {
@@ -40,6 +40,7 @@ public final class PlainBlocks {
       case F16 -> half(start);
       case BF16 -> Float.intBitsToFloat(bytes.getShort(start) << 16);
       case Q8_0 -> half(start) * bytes.get(start + 2 + i);
+      case MXFP4 -> mxfp4(start, i);
       case Q4_K -> q4k(start, i);
       case Q6_K -> q6k(start, i);
       default -> throw new IllegalArgumentException("no plain decoder for " + type);
@@ -52,6 +53,21 @@ public final class PlainBlocks {
 
   private int octet(int at) {
     return bytes.get(at) & 0xFF;
+  }
+
+  /** Two to a power, and nibbles of the first 16 numbers below those of the last (OCP 2023). */
+  private float mxfp4(int start, int i) {
+    int octet = octet(start + 1 + i % 16);
+    float value = e2m1(i < 16 ? octet & 15 : octet >> 4);
+    return value * (float) Math.pow(2, octet(start) - 127);
+  }
+
+  /** A sign, two bits of exponent, one of fraction. */
+  static float e2m1(int bits) {
+    int exponent = (bits >> 1) & 3;
+    float fraction = (bits & 1) / 2f;
+    float magnitude = exponent == 0 ? fraction : (1 + fraction) * (1 << (exponent - 1));
+    return (bits & 8) == 0 ? magnitude : -magnitude;
   }
 
   /** d, dmin, 12 bytes of 6-bit scales and mins of 8 sub-blocks of 32, 128 bytes of nibbles. */

@@ -101,7 +101,7 @@ public final class TextbookLlama {
     double[] bias = weights.get(name + ".bias");
     double[] y = new double[matrix.length / x.length];
     for (int row = 0; row < y.length; row++) {
-      double sum = bias == null ? 0 : bias[row];
+      double sum = bias == null ? 0 : bias[index * y.length + row];
       for (int column = 0; column < x.length; column++) {
         sum += matrix[row * x.length + column] * x[column];
       }
@@ -137,7 +137,7 @@ public final class TextbookLlama {
     }
     rotate(query, position);
     rotate(keys[position], position);
-    return read(query, keys, values, position, heads.keyValues(), 1 / Math.sqrt(keyWidth));
+    return read(block, query, keys, values, position, 1 / Math.sqrt(keyWidth));
   }
 
   /**
@@ -174,7 +174,7 @@ public final class TextbookLlama {
             ? 1 + yarn.logMultiplier() * Math.log(yarn.factor())
             : 1;
     double scale = magnitude * magnitude / Math.sqrt(heads.keyWidth());
-    return read(query, keys, values, position, heads.queries(), scale);
+    return read(block, query, keys, values, position, scale);
   }
 
   /** The part of a head's key that does not turn. */
@@ -207,21 +207,24 @@ public final class TextbookLlama {
 
   /** What all heads read, each from the key/value head that it shares. */
   private double[] read(
+      String block,
       double[] query,
       double[][] keys,
       double[][] values,
       int position,
-      int keyValueHeads,
       double scale) {
     Heads heads = model.heads();
     int keyWidth = heads.keyWidth();
     int valueWidth = heads.valueWidth();
+    int keyValueHeads = keys[position].length / keyWidth;
+    int first = firstSeen(block, position);
+    double[] sinks = weights.get(block + "attn_sinks.weight");
     double[] read = new double[heads.queries() * valueWidth];
     for (int head = 0; head < heads.queries(); head++) {
       int shared = head / (heads.queries() / keyValueHeads);
       double[] weight = new double[position + 1]; // [T]
-      double sum = 0;
-      for (int at = 0; at <= position; at++) {
+      double sum = sinks == null ? 0 : Math.exp(sinks[head]);
+      for (int at = first; at <= position; at++) {
         double dot = 0;
         for (int i = 0; i < keyWidth; i++) {
           dot += query[head * keyWidth + i] * keys[at][shared * keyWidth + i];
@@ -229,13 +232,20 @@ public final class TextbookLlama {
         weight[at] = Math.exp(dot * scale); // small models: no overflow to avoid
         sum += weight[at];
       }
-      for (int at = 0; at <= position; at++) {
+      for (int at = first; at <= position; at++) {
         for (int i = 0; i < valueWidth; i++) {
           read[head * valueWidth + i] += weight[at] / sum * values[at][shared * valueWidth + i];
         }
       }
     }
     return read;
+  }
+
+  /** Of gpt-oss, the last layer of a period sees everything and others no further than a window. */
+  private int firstSeen(String block, int position) {
+    int layer = Integer.parseInt(block.replaceAll("\\D", ""));
+    boolean isLast = (layer + 1) % model.windowPeriod() == 0;
+    return model.isGptOss() && !isLast ? Math.max(0, position + 1 - TinyMetadata.WINDOW) : 0;
   }
 
   private void normHeads(String name, double[] heads) {
@@ -334,9 +344,19 @@ public final class TextbookLlama {
     double[] gate = linear(block + "ffn_gate" + kind, index, count, x);
     double[] up = linear(block + "ffn_up" + kind, index, count, x);
     for (int i = 0; i < gate.length; i++) {
-      up[i] *= gate[i] / (1 + Math.exp(-gate[i]));
+      up[i] = model.isGptOss() ? clamped(gate[i], up[i]) : silu(gate[i]) * up[i];
     }
     return linear(block + "ffn_down" + kind, index, count, up);
+  }
+
+  private static double silu(double gate) {
+    return gate / (1 + Math.exp(-gate));
+  }
+
+  /** OpenAI, "gpt-oss-120b & gpt-oss-20b Model Card" (2025), and its torch/model.py. */
+  private static double clamped(double gate, double up) {
+    double least = Math.min(gate, 7);
+    return least / (1 + Math.exp(-1.702 * least)) * (Math.clamp(up, -7, 7) + 1);
   }
 
   private static void add(double[] y, double[] x) {

@@ -1,7 +1,6 @@
 package dev.tonnage.model;
 
 import dev.tonnage.file.GgufWriter;
-import dev.tonnage.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ public record TinyLlama(
     Set<Extra> extra,
     Optional<Latent> latent,
     Experts experts,
-    Storage storage,
+    TinyStorage storage,
     int promptTokens) {
 
   /**
@@ -105,6 +104,8 @@ public record TinyLlama(
     JOINT_NORMS,
     /** A layer behind the others that predicts one token further. */
     PREDICTION_LAYER,
+    /** The file says that only every third layer sees everything. */
+    PERIOD_OF_THREE,
     /** One matrix {@code attn_qkv} in place of three. */
     FUSED_QUERY_KEY_VALUE
   }
@@ -181,39 +182,6 @@ public record TinyLlama(
     }
   }
 
-  /** What matrices are stored as; vectors are F32. */
-  public enum Storage {
-    F32(0, DType.F32),
-    F16(1, DType.F16),
-    BF16(32, DType.BF16),
-    Q8_0(7, DType.Q8_0),
-    Q6_K(18, DType.Q6_K),
-    Q4_K(14, DType.Q4_K),
-    /** Q4_K, but Q6_K for the output matrix and half of the values and down projections. */
-    Q4_K_M(15, DType.Q4_K);
-
-    private final int fileType;
-    private final DType matrices;
-
-    Storage(int fileType, DType matrices) {
-      this.fileType = fileType;
-      this.matrices = matrices;
-    }
-
-    int fileType() {
-      return fileType;
-    }
-
-    DType matrices() {
-      return matrices;
-    }
-
-    /** For the matrices that a mix gives more bits. */
-    DType delicate() {
-      return this == Q4_K_M ? DType.Q6_K : matrices;
-    }
-  }
-
   /** Two layers, 64 numbers wide, four heads that share two, F32: 0.4 MB. */
   public static TinyLlama named(String name) {
     return new TinyLlama(
@@ -228,7 +196,7 @@ public record TinyLlama(
         Set.of(),
         Optional.empty(),
         Experts.NONE,
-        Storage.F32,
+        TinyStorage.F32,
         40);
   }
 
@@ -248,9 +216,19 @@ public record TinyLlama(
     return architecture.equals("command-r");
   }
 
+  /** Whether every second layer has a window, and all have sinks and experts with biases. */
+  boolean isGptOss() {
+    return architecture.equals("gpt-oss");
+  }
+
+  /** Layers from one that sees everything to the next. */
+  int windowPeriod() {
+    return extra.contains(Extra.PERIOD_OF_THREE) ? 3 : 2;
+  }
+
   /** The norm before feed-forwards. */
   String feedForwardNorm() {
-    return architecture.equals("glm4moe") ? "post_attention_norm" : "ffn_norm";
+    return architecture.equals("glm4moe") || isGptOss() ? "post_attention_norm" : "ffn_norm";
   }
 
   /** Every tensor, in the file's order. */
@@ -265,10 +243,10 @@ public record TinyLlama(
 
   /** Writes the file whose F32 numbers are those that the blocks of {@link #write}'s file mean. */
   public void writeDequantised(Path path) {
-    write(weights().stream().map(TinyWeight::dequantised).toList(), Storage.F32, path);
+    write(weights().stream().map(TinyWeight::dequantised).toList(), TinyStorage.F32, path);
   }
 
-  private void write(List<TinyWeight> weights, Storage as, Path path) {
+  private void write(List<TinyWeight> weights, TinyStorage as, Path path) {
     var file = new GgufWriter();
     new TinyMetadata(this).put(as, file);
     TinyVocabulary.put(sizes.vocabulary, file);
@@ -292,7 +270,7 @@ public record TinyLlama(
     private Set<Extra> extra = TinyLlama.this.extra;
     private Optional<Latent> latent = TinyLlama.this.latent;
     private Experts experts = TinyLlama.this.experts;
-    private Storage storage = TinyLlama.this.storage;
+    private TinyStorage storage = TinyLlama.this.storage;
     private int promptTokens = TinyLlama.this.promptTokens;
 
     private TinyLlama model() {
@@ -375,7 +353,7 @@ public record TinyLlama(
   }
 
   /** The same stored otherwise. */
-  public TinyLlama withStorage(Storage storage) {
+  public TinyLlama withStorage(TinyStorage storage) {
     return with(changed -> changed.storage = storage);
   }
 

@@ -1,6 +1,5 @@
 package dev.tonnage.model;
 
-import dev.tonnage.model.TinyLlama.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ final class TinyLlamaFolder {
       TinyLlama model = tiny.referenceModel();
       model.write(folder.resolve(model.name() + ".gguf"));
       String exact = model.name() + ".gguf";
-      if (model.storage() != Storage.F32) {
+      if (model.storage() != TinyStorage.F32) {
         exact = model.name() + ".dequantised.gguf";
         model.writeDequantised(folder.resolve(exact));
       }

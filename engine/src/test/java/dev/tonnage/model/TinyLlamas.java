@@ -1,5 +1,21 @@
 package dev.tonnage.model;
 
+import static dev.tonnage.model.TinyFamilies.broad;
+import static dev.tonnage.model.TinyFamilies.commandR;
+import static dev.tonnage.model.TinyFamilies.deepseek3;
+import static dev.tonnage.model.TinyFamilies.deepseekOfBlocks;
+import static dev.tonnage.model.TinyFamilies.deepseekYarn;
+import static dev.tonnage.model.TinyFamilies.glm4;
+import static dev.tonnage.model.TinyFamilies.gptOss;
+import static dev.tonnage.model.TinyFamilies.joined;
+import static dev.tonnage.model.TinyFamilies.odd;
+import static dev.tonnage.model.TinyFamilies.plain;
+import static dev.tonnage.model.TinyFamilies.qwen3;
+import static dev.tonnage.model.TinyFamilies.rope;
+import static dev.tonnage.model.TinyFamilies.ropeFactors;
+import static dev.tonnage.model.TinyFamilies.scaled;
+import static dev.tonnage.model.TinyFamilies.yarn;
+
 import dev.tonnage.model.TinyLlama.ExpertChoice;
 import dev.tonnage.model.TinyLlama.ExpertChoice.Norm;
 import dev.tonnage.model.TinyLlama.Experts;
@@ -11,7 +27,6 @@ import dev.tonnage.model.TinyLlama.Output;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlama.Sizes;
-import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlama.Stream;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +57,7 @@ public enum TinyLlamas {
   ODD_SIZES(odd()),
 
   /** The same in halves. */
-  ODD_SIZES_F16(odd().withStorage(Storage.F16)),
+  ODD_SIZES_F16(odd().withStorage(TinyStorage.F16)),
 
   /** The embedding is the output matrix too; small, so that logits stay moderate. */
   TIED(plain().withOutput(Output.TIED).withStream(new Stream(1e-5f, 0.35))),
@@ -119,7 +134,7 @@ public enum TinyLlamas {
           .withHeads(new Heads(4, 1, 64))
           .withRope(rope(1000000, 64))
           .withExperts(new Experts(6, 2, 256))
-          .withStorage(Storage.Q4_K_M)),
+          .withStorage(TinyStorage.Q4_K_M)),
 
   /** Experts as wide as the file says feed-forwards are, as Mixtral has them. */
   MIXTRAL(plain().withExperts(new Experts(8, 2, 96))),
@@ -128,7 +143,7 @@ public enum TinyLlamas {
   MIXTRAL_ONE_USED(plain().withExperts(new Experts(5, 1, 96))),
 
   /** All of them for each. */
-  MIXTRAL_ALL_USED(plain().withExperts(new Experts(4, 4, 96)).withStorage(Storage.F16)),
+  MIXTRAL_ALL_USED(plain().withExperts(new Experts(4, 4, 96)).withStorage(TinyStorage.F16)),
 
   /** Experts of eight bits. */
   MIXTRAL_Q8_0(
@@ -137,7 +152,7 @@ public enum TinyLlamas {
           .withHeads(new Heads(4, 2, 32))
           .withRope(rope(10000, 32))
           .withExperts(new Experts(8, 2, 192))
-          .withStorage(Storage.Q8_0)),
+          .withStorage(TinyStorage.Q8_0)),
 
   /** Latent attention and leading dense layers, gate, biases, groups as DeepSeek-V3 has them. */
   DEEPSEEK_V3(deepseek3()),
@@ -181,9 +196,9 @@ public enum TinyLlamas {
               new Experts(6, 2, 34, new ExpertChoice(2, 3, 2, Norm.SUM_OF_ONE, 1.5f, 0, 1, 0)))),
 
   /** Eight bits, in both kinds of files. */
-  DEEPSEEK_V3_Q8_0(deepseekOfBlocks(Matrices.APART).withStorage(Storage.Q8_0)),
+  DEEPSEEK_V3_Q8_0(deepseekOfBlocks(Matrices.APART).withStorage(TinyStorage.Q8_0)),
 
-  DEEPSEEK_V3_JOINED_Q8_0(deepseekOfBlocks(Matrices.JOINED).withStorage(Storage.Q8_0)),
+  DEEPSEEK_V3_JOINED_Q8_0(deepseekOfBlocks(Matrices.JOINED).withStorage(TinyStorage.Q8_0)),
 
   /** As GLM-4.5: biases and norms of heads, of which half turns, and a last layer for itself. */
   GLM4_MOE(
@@ -219,14 +234,42 @@ public enum TinyLlamas {
           .withRope(rope(10000, 12))
           .withExtra(Set.of(Extra.HEAD_NORMS))),
 
+  /** Windows in every second layer, sinks, biases and a gate that is clamped. */
+  GPT_OSS(gptOss()),
+
+  /** The same where every third layer sees everything. */
+  GPT_OSS_PERIOD(
+      gptOss()
+          .withExtra(
+              Set.of(
+                  Extra.QUERY_KEY_VALUE_BIASES,
+                  Extra.ATTENTION_OUTPUT_BIAS,
+                  Extra.PERIOD_OF_THREE))),
+
+  /** The same with YaRN, across several blocks of the cache. */
+  GPT_OSS_YARN(
+      gptOss()
+          .withHeads(new Heads(4, 2, 32))
+          .withRope(new Rope(150000, 32, new Scaling.Yarn(4, 64, 1), List.of()))
+          .withPromptTokens(150)),
+
+  /** Experts of four bits with powers of two; all of them, so that rounding changes no choice. */
+  GPT_OSS_MXFP4(
+      gptOss()
+          .withSizes(new Sizes(2, 128, 64, 288, 256))
+          .withHeads(new Heads(4, 2, 32))
+          .withRope(rope(150000, 32))
+          .withExperts(new Experts(4, 4, 64))
+          .withStorage(TinyStorage.MXFP4)),
+
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),
 
   /** Halves. */
-  F16(plain().withStorage(Storage.F16)),
+  F16(plain().withStorage(TinyStorage.F16)),
 
   /** The upper halves of floats. */
-  BF16(plain().withStorage(Storage.BF16)),
+  BF16(plain().withStorage(TinyStorage.BF16)),
 
   /** Eight bits in blocks of 32. */
   Q8_0(
@@ -234,21 +277,21 @@ public enum TinyLlamas {
           .withSizes(new Sizes(2, 128, 192, 288, 256))
           .withHeads(new Heads(4, 2, 32))
           .withRope(rope(10000, 32))
-          .withStorage(Storage.Q8_0)),
+          .withStorage(TinyStorage.Q8_0)),
 
   /** Four bits in blocks of 256, for every matrix. */
-  Q4_K(broad().withStorage(Storage.Q4_K)),
+  Q4_K(broad().withStorage(TinyStorage.Q4_K)),
 
   /** Six bits in blocks of 256, for every matrix. */
-  Q6_K(broad().withStorage(Storage.Q6_K)),
+  Q6_K(broad().withStorage(TinyStorage.Q6_K)),
 
   /** The usual mix of the two. */
-  Q4_K_M(broad().withStorage(Storage.Q4_K_M)),
+  Q4_K_M(broad().withStorage(TinyStorage.Q4_K_M)),
 
   /** The mix with a tied output, which is then a Q6_K embedding. */
   Q4_K_M_TIED(
       broad()
-          .withStorage(Storage.Q4_K_M)
+          .withStorage(TinyStorage.Q4_K_M)
           .withOutput(Output.TIED)
           .withStream(new Stream(1e-5f, 0.18)));
 
@@ -275,94 +318,5 @@ public enum TinyLlamas {
   /** The same model under the architecture's name that the reference computes it for. */
   public TinyLlama referenceModel() {
     return model.withArchitecture(referenceArchitecture);
-  }
-
-  private static TinyLlama plain() {
-    return TinyLlama.named("plain");
-  }
-
-  private static TinyLlama qwen3(String architecture) {
-    return plain().withArchitecture(architecture).withExtra(Set.of(Extra.HEAD_NORMS));
-  }
-
-  private static TinyLlama commandR() {
-    return plain()
-        .withArchitecture("command-r")
-        .withOutput(Output.TIED)
-        .withStream(new Stream(1e-5f, 0.35));
-  }
-
-  private static TinyLlama glm4() {
-    return plain()
-        .withArchitecture("glm4moe")
-        .withSizes(new Sizes(3, 64, 96, 288, 256))
-        .withHeads(new Heads(4, 2, 16))
-        .withRope(rope(1000000, 8))
-        .withExtra(Set.of(Extra.QUERY_KEY_VALUE_BIASES))
-        .withExperts(
-            new Experts(10, 3, 40, new ExpertChoice(2, 1, 1, Norm.SUM_OF_ONE, 2.5f, 0.1, 1, 1)));
-  }
-
-  private static TinyLlama deepseek3() {
-    return plain()
-        .withArchitecture("deepseek2")
-        .withSizes(new Sizes(3, 64, 96, 288, 256))
-        .withHeads(new Heads(4, 1, 24, 20))
-        .withRope(rope(10000, 8))
-        .withStream(new Stream(1e-6f, 1))
-        .withLatent(new Latent(24, 40, Matrices.APART))
-        .withExperts(
-            new Experts(12, 3, 40, new ExpertChoice(2, 4, 2, Norm.SUM_OF_ONE, 2.5f, 0.1, 1, 1)));
-  }
-
-  /** Such files say that every head has keys and values of its own. */
-  private static TinyLlama joined(Latent latent) {
-    return deepseek3().withHeads(new Heads(4, 4, 24, 20)).withLatent(latent);
-  }
-
-  /** In widths that blocks of 32 divide; all experts, so that rounding changes no choice. */
-  private static TinyLlama deepseekOfBlocks(Matrices matrices) {
-    return deepseek3()
-        .withSizes(new Sizes(3, 128, 192, 288, 256))
-        .withHeads(new Heads(4, matrices == Matrices.JOINED ? 4 : 1, 48, 32))
-        .withRope(rope(10000, 16))
-        .withLatent(new Latent(96, 64, matrices))
-        .withExperts(
-            new Experts(4, 4, 64, new ExpertChoice(2, 1, 1, Norm.SUM_OF_ONE, 2.5f, 0.1, 1, 1)));
-  }
-
-  private static Rope deepseekYarn(float logMultiplier) {
-    return new Rope(10000, 8, new Scaling.Yarn(4, 64, 1, logMultiplier), List.of());
-  }
-
-  private static TinyLlama odd() {
-    return plain()
-        .withSizes(new Sizes(2, 100, 172, 301, 256))
-        .withHeads(new Heads(5, 1, 20))
-        .withRope(rope(10000, 20));
-  }
-
-  /** As wide as a block of the K formats. */
-  private static TinyLlama broad() {
-    return plain()
-        .withSizes(new Sizes(2, 256, 256, 288, 256))
-        .withHeads(new Heads(4, 1, 64))
-        .withRope(rope(10000, 64));
-  }
-
-  private static Rope rope(float base, int width) {
-    return new Rope(base, width, new Scaling.None(), List.of());
-  }
-
-  private static Rope scaled(Scaling scaling) {
-    return new Rope(10000, 16, scaling, List.of());
-  }
-
-  private static Rope yarn(float attentionFactor) {
-    return new Rope(10000, 32, new Scaling.Yarn(4, 64, attentionFactor), List.of());
-  }
-
-  private static List<Float> ropeFactors() {
-    return List.of(1f, 1f, 1.25f, 2f, 3.5f, 6f, 8f, 8f);
   }
 }

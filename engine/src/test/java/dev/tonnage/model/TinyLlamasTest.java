@@ -3,7 +3,6 @@ package dev.tonnage.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tonnage.model.RecordedLogits.Cache;
-import dev.tonnage.model.TinyLlama.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,7 +69,7 @@ class TinyLlamasTest {
     for (TinyLlamas tiny : TinyLlamas.values()) {
       RecordedLogits recorded = RecordedLogits.of(tiny);
       assertThat(recorded.error(Cache.F16).recordedIds().relativeRms()).isPositive();
-      if (tiny.model().storage() != Storage.F32) {
+      if (tiny.model().storage() != TinyStorage.F32) {
         assertThat(recorded.error(Cache.F32).recordedIds().relativeRms()).isPositive();
       }
     }

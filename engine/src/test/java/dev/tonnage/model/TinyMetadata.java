@@ -7,7 +7,6 @@ import dev.tonnage.model.TinyLlama.Experts;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Latent;
 import dev.tonnage.model.TinyLlama.Scaling;
-import dev.tonnage.model.TinyLlama.Storage;
 
 /**
  * The keys of a {@link TinyLlama}'s file.
@@ -19,8 +18,11 @@ record TinyMetadata(TinyLlama model) {
   /** Of models that have one. */
   static final float LOGIT_SCALE = 0.8125f;
 
+  /** Of layers that do not see everything, in models that have them. */
+  static final int WINDOW = 12;
+
   /** All keys but the vocabulary's, for a file whose matrices are stored so. */
-  void put(Storage as, GgufWriter file) {
+  void put(TinyStorage as, GgufWriter file) {
     file.put("general.architecture", GgufValue.text(model.architecture()))
         .put("general.name", GgufValue.text(model.name()))
         .put("general.file_type", GgufValue.uint32(as.fileType()))
@@ -42,6 +44,10 @@ record TinyMetadata(TinyLlama model) {
         .put(key("rope.freq_base"), GgufValue.float32(model.rope().base()));
     if (model.isParallel()) {
       file.put(key("logit_scale"), GgufValue.float32(LOGIT_SCALE));
+    }
+    putCount("attention.sliding_window", model.isGptOss() ? WINDOW : 0, file);
+    if (model.extra().contains(Extra.PERIOD_OF_THREE)) {
+      putCount("attention.sliding_window_pattern", model.windowPeriod(), file);
     }
     putCount("nextn_predict_layers", predictionLayers(), file);
     model.latent().ifPresentOrElse(latent -> putLatent(latent, file), () -> putHeads(file));
@@ -104,7 +110,7 @@ record TinyMetadata(TinyLlama model) {
     file.put(key("expert_count"), GgufValue.uint32(experts.count()))
         .put(key("expert_used_count"), GgufValue.uint32(experts.used()));
     boolean isMiniMax = model.architecture().equals("minimax-m2"); // which says widths twice
-    if (experts.width() != model.sizes().feedForward() || isMiniMax) {
+    if (experts.width() != model.sizes().feedForward() || isMiniMax || model.isGptOss()) {
       file.put(key("expert_feed_forward_length"), GgufValue.uint32(experts.width()));
     }
     ExpertChoice choice = experts.choice();

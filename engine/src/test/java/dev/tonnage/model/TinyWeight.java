@@ -126,6 +126,11 @@ public final class TinyWeight {
           q8(values, start, out);
         }
       }
+      case MXFP4 -> {
+        for (int start = 0; start < values.length; start += DType.MXFP4.blockElements()) {
+          mxfp4(values, start, out);
+        }
+      }
       default -> throw new IllegalArgumentException("no plain encoder for " + type);
     }
   }
@@ -147,6 +152,32 @@ public final class TinyWeight {
     for (int i = 0; i < DType.Q8_0.blockElements(); i++) {
       out.put((byte) (scale == 0 ? 0 : Math.round(values[start + i] / scale)));
     }
+  }
+
+  /** A power of two that leaves the largest magnitude within 4 to 8; larger than 6 becomes 6. */
+  private static void mxfp4(float[] values, int start, ByteBuffer out) {
+    float largest = Float.MIN_NORMAL;
+    for (int i = 0; i < 32; i++) {
+      largest = Math.max(largest, Math.abs(values[start + i]));
+    }
+    int exponent = Math.getExponent(largest) - 2;
+    out.put((byte) (exponent + 127));
+    for (int i = 0; i < 16; i++) {
+      int low = e2m1(Math.scalb(values[start + i], -exponent));
+      out.put((byte) (low | e2m1(Math.scalb(values[start + 16 + i], -exponent)) << 4));
+    }
+  }
+
+  /** The nearest number of four bits. */
+  private static int e2m1(float value) {
+    int best = 0;
+    for (int bits = 1; bits < 8; bits++) {
+      float error = Math.abs(PlainBlocks.e2m1(bits) - Math.abs(value));
+      if (error < Math.abs(PlainBlocks.e2m1(best) - Math.abs(value))) {
+        best = bits;
+      }
+    }
+    return value < 0 ? best | 8 : best;
   }
 
   /** Scales use all six bits; mins differ from them, so that a mix-up shows. */

@@ -113,6 +113,9 @@ final class TinyWeights {
       headNorm(block + "attn_q_norm", heads.queries());
       headNorm(block + "attn_k_norm", heads.keyValues());
     }
+    if (model.isGptOss()) {
+      vector(block + "attn_sinks.weight", heads.queries(), 1, 1);
+    }
     matrix(block + "attn_output", matrices, hidden, read, residual(read));
     if (model.extra().contains(Extra.ATTENTION_OUTPUT_BIAS)) {
       bias(block + "attn_output", hidden, BIAS_DEVIATION * embedding);
@@ -190,9 +193,17 @@ final class TinyWeights {
     int width = model.experts().width();
     double plain = 1 / Math.sqrt(hidden);
     matrix(block + "ffn_gate_inp", DType.F32, count, hidden, ROUTER_GAIN * plain);
-    matrices(block + "ffn_gate_exps", matrices, Shape.of(count, width, hidden), plain);
-    matrices(block + "ffn_up_exps", matrices, Shape.of(count, width, hidden), plain);
-    matrices(block + "ffn_down_exps", downType, Shape.of(count, hidden, width), residual(width));
+    DType inner = model.storage().experts(matrices);
+    DType outer = model.storage().experts(downType);
+    matrices(block + "ffn_gate_exps", inner, Shape.of(count, width, hidden), plain);
+    matrices(block + "ffn_up_exps", inner, Shape.of(count, width, hidden), plain);
+    matrices(block + "ffn_down_exps", outer, Shape.of(count, hidden, width), residual(width));
+    if (model.isGptOss()) {
+      bias(block + "ffn_gate_inp", count, BIAS_DEVIATION);
+      biases(block + "ffn_gate_exps", Shape.of(count, width), 3);
+      biases(block + "ffn_up_exps", Shape.of(count, width), 3);
+      biases(block + "ffn_down_exps", Shape.of(count, hidden), BIAS_DEVIATION * embedding);
+    }
     ExpertChoice choice = model.experts().choice();
     if (choice.biasDeviation() > 0) {
       bias(block + "exp_probs_b", count, choice.biasDeviation());
@@ -236,6 +247,10 @@ final class TinyWeights {
 
   private void bias(String name, int width, double deviation) {
     vector(name + ".bias", width, 0, deviation);
+  }
+
+  private void biases(String name, Shape shape, double deviation) {
+    weights.add(TinyWeight.random(model.seed(), name + ".bias", DType.F32, shape, 0, deviation));
   }
 
   private void vector(String name, int width, double mean, double deviation) {

@@ -17,8 +17,8 @@ import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Experts;
-import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.model.TinyWeight;
 import dev.tonnage.sample.Penalties;
 import dev.tonnage.sample.SamplerSettings;
@@ -180,7 +180,7 @@ class BadModelTest {
 
   @Test
   void aTensorOfATypeWithoutKernelsIsNamedWithItsType() {
-    TinyLlama broad = TinyLlamas.Q4_K.model().withName("broad").withStorage(Storage.F32);
+    TinyLlama broad = TinyLlamas.Q4_K.model().withName("broad").withStorage(TinyStorage.F32);
     assertRefused(
         new EditedModel(broad, folder).zeros("blk.1.ffn_down.weight", DType.Q8_K, 256, 256),
         UnsupportedModel.class,

@@ -3,7 +3,10 @@ package dev.tonnage.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tonnage.kernel.Level;
+import dev.tonnage.model.Dimensions;
 import dev.tonnage.model.TinyLlama;
+import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.nn.Cost;
 import java.nio.file.Path;
 import java.util.Set;
@@ -51,11 +54,11 @@ class CostTest {
   @Test
   void bytesAreThoseOfTheStoredFormat() {
     costs(
-        MODEL.withName("cost-f16").withStorage(TinyLlama.Storage.F16),
+        MODEL.withName("cost-f16").withStorage(TinyStorage.F16),
         new Cost(2 * (64 + 2 * LAYER) + 4 * NORMS, 2 * LAYER),
         new Cost(2 * 288 * 64 + 4 * 64, 288 * 64));
     costs(
-        MODEL.withName("cost-q8").withStorage(TinyLlama.Storage.Q8_0),
+        MODEL.withName("cost-q8").withStorage(TinyStorage.Q8_0),
         new Cost((64 + 2 * LAYER) / 32 * 34 + 4 * NORMS, 2 * LAYER),
         new Cost(288 * 64 / 32 * 34 + 4 * 64, 288 * 64));
   }
@@ -91,11 +94,28 @@ class CostTest {
         new Cost(4 * (64 + 288 * 64), 288 * 64));
   }
 
-  /** Two layers of 4 heads, whose query meets a key of 16 and whose weight meets a value of 16. */
+  /** Four heads, whose query meets a key of 16 and whose weight meets a value of 16. */
   @Test
   void attentionMultipliesForEachTokenItSees() {
     try (LoadedModel model = OpenModels.open(MODEL, folder, OpenModels.settings(), Level.SCALAR)) {
-      assertThat(model.dimensions().attentionMultiplyAdds()).isEqualTo(2 * 4 * (16 + 16));
+      assertThat(model.dimensions().attentionMultiplyAdds()).isEqualTo(4 * (16 + 16));
+    }
+  }
+
+  @Test
+  void aTokenSeesNoFurtherThanItsWindow() {
+    try (LoadedModel model =
+        OpenModels.open(TinyLlamas.GPT_OSS.model(), folder, OpenModels.settings(), Level.SCALAR)) {
+      Dimensions dimensions = model.dimensions();
+      for (int depth : new int[] {0, 5, 11, 12, 13, 40}) {
+        for (int tokens : new int[] {1, 2, 7, 30}) {
+          long seen = 0;
+          for (int position = depth; position < depth + tokens; position++) {
+            seen += 2 * (position + 1) + 2 * Math.min(position + 1, 12);
+          }
+          assertThat(dimensions.seenTokens(depth, tokens)).isEqualTo(seen);
+        }
+      }
     }
   }
 }

@@ -12,8 +12,8 @@ import dev.tonnage.model.TinyLlama.Latent;
 import dev.tonnage.model.TinyLlama.Latent.Matrices;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
-import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.nn.Cost;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
@@ -82,11 +82,12 @@ class DeepSeekTest {
     }
   }
 
-  /** Of the cache 4 heads meet keys of 8 + 40 and values of 40. */
+  /** Of the cache 4 heads meet keys of 8 + 40 and values of 40, in three layers. */
   @Test
   void attentionMultipliesForEachTokenItSees() {
     try (LoadedModel model = OpenModels.open(MODEL, folder, OpenModels.settings(), Level.SCALAR)) {
-      assertThat(model.dimensions().attentionMultiplyAdds()).isEqualTo(3 * 4 * (48 + 40));
+      assertThat(model.dimensions().attentionMultiplyAdds()).isEqualTo(4 * (48 + 40));
+      assertThat(model.dimensions().seenTokens(10, 2)).isEqualTo(3 * (11 + 12));
     }
   }
 
@@ -107,7 +108,7 @@ class DeepSeekTest {
     long copied = 3 * 4 * 16 * 40;
     TinyLlama joined = TinyLlamas.DEEPSEEK_V3_JOINED.model();
     assertThat(weightBytesBeyondTheFiles(joined)).isEqualTo(4 * copied);
-    TinyLlama halves = joined.withName("joined-halves").withStorage(Storage.F16);
+    TinyLlama halves = joined.withName("joined-halves").withStorage(TinyStorage.F16);
     assertThat(weightBytesBeyondTheFiles(halves)).isEqualTo(2 * copied);
     assertThat(weightBytesBeyondTheFiles(MODEL)).isZero();
   }

@@ -14,8 +14,8 @@ import dev.tonnage.model.Architectures;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.model.Model;
 import dev.tonnage.model.TinyLlama;
-import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
@@ -54,11 +54,13 @@ class DeterminismTest {
     List<TinyLlama> models =
         List.of(
             WIDE,
-            WIDE.withName("wide-f16").withStorage(Storage.F16),
+            WIDE.withName("wide-f16").withStorage(TinyStorage.F16),
             TinyLlamas.ODD_SIZES.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.Q8_0.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.QWEN3_MOE.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.MIXTRAL_Q8_0.model().withPromptTokens(PROMPT_TOKENS),
+            TinyLlamas.GPT_OSS.model().withPromptTokens(PROMPT_TOKENS),
+            TinyLlamas.GPT_OSS_MXFP4.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.DEEPSEEK_V3.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.DEEPSEEK_V3_Q8_0.model().withPromptTokens(PROMPT_TOKENS),
             TinyLlamas.Q4_K_M

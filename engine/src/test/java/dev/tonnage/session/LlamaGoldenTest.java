@@ -12,8 +12,8 @@ import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Heads;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
-import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -83,7 +83,7 @@ class LlamaGoldenTest {
   }
 
   private static void assertAgrees(LogitsAgreement agreement, TinyLlamas tiny, Cache cache) {
-    if (tiny.model().storage() == Storage.F32 && cache == Cache.F32) {
+    if (tiny.model().storage() == TinyStorage.F32 && cache == Cache.F32) {
       agreement.assertWithin(EXACT);
     } else {
       agreement.assertErrorAtMost(FACTOR, cache);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
-import dev.tonnage.model.TinyLlama.Storage;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,7 +47,7 @@ class QuantisedCacheTest {
   @MethodSource("caches")
   void logitsDifferByWhatRoundingTheCacheCosts(Level level, DType keys, DType values, double most) {
     // heads of 64, and weights for which no level rounds activations
-    TinyLlama tiny = TinyLlamas.Q4_K.model().withName("unrounded").withStorage(Storage.F32);
+    TinyLlama tiny = TinyLlamas.Q4_K.model().withName("unrounded").withStorage(TinyStorage.F32);
     int[] prompt = OpenModels.ints(tiny.prompt());
     float[][] exact = logits(tiny, prompt, level, DType.F32, DType.F32);
     float[][] found = logits(tiny, prompt, level, keys, values);

@@ -14,6 +14,7 @@ import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.model.TinyStorage;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.tensor.DType;
@@ -45,9 +46,10 @@ class SharedStepTest {
   static Stream<Arguments> settings() {
     List<TinyLlama> models =
         List.of(
-            WIDE.withName("several-f16").withStorage(TinyLlama.Storage.F16),
+            WIDE.withName("several-f16").withStorage(TinyStorage.F16),
             TinyLlamas.Q4_K.model(),
             TinyLlamas.QWEN3_MOE_Q4_K_M.model(),
+            TinyLlamas.GPT_OSS_MXFP4.model(),
             TinyLlamas.DEEPSEEK_V3_Q8_0
                 .model()
                 .withName("several-latent")
@@ -211,6 +213,7 @@ class SharedStepTest {
       theMemoryOfTheLargestSharedStepIsPlanned(WIDE, streams, level);
       theMemoryOfTheLargestSharedStepIsPlanned(TinyLlamas.MIXTRAL_Q8_0.model(), streams, level);
       theMemoryOfTheLargestSharedStepIsPlanned(TinyLlamas.DEEPSEEK_V2.model(), streams, level);
+      theMemoryOfTheLargestSharedStepIsPlanned(TinyLlamas.GPT_OSS_MXFP4.model(), streams, level);
     }
   }
 
