@@ -1,6 +1,7 @@
 /** The library that people embed: no network, no terminal, no framework. */
 module dev.tonnage.engine {
   requires transitive dev.tonnage.kernels;
+  requires tools.jackson.databind;
 
   exports dev.tonnage.cache;
   exports dev.tonnage.eval;

@@ -3,7 +3,6 @@ package dev.tonnage.cli;
 import dev.tonnage.cli.ModelOptions.CacheType;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.file.Checkpoint;
-import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.session.DefaultModel;
 import dev.tonnage.session.LoadSettings;
@@ -133,9 +132,7 @@ final class BenchOptions {
     }
     return named.isEmpty()
         ? List.of(DefaultModel::open)
-        : named.stream()
-            .<Supplier<Checkpoint>>map(path -> () -> GgufCheckpoint.open(path))
-            .toList();
+        : named.stream().<Supplier<Checkpoint>>map(path -> () -> Checkpoint.open(path)).toList();
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.tonnage.cli;
 
-import dev.tonnage.file.GgufCheckpoint;
-import dev.tonnage.file.GgufPart;
+import dev.tonnage.file.Checkpoint;
 import dev.tonnage.file.Metadata;
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.DType;
@@ -32,8 +31,8 @@ final class InspectCommand implements Command {
           .index("0")
           .arity("1")
           .required(true)
-          .paramLabel("FILE")
-          .description("A GGUF file; of a split model, any part.")
+          .paramLabel("MODEL")
+          .description("A GGUF file, of a split model any part, or a folder of safetensors.")
           .build();
 
   private final OptionSpec tensors = Options.flag("List every tensor.", "--tensors");
@@ -54,7 +53,7 @@ final class InspectCommand implements Command {
   @Override
   public String[] description() {
     return new String[] {
-      "Says what is in a model's file: architecture, shapes, quantisation, sizes, tokenizer."
+      "Says what is in a model's files: architecture, shapes, quantisation, sizes, tokenizer."
     };
   }
 
@@ -72,9 +71,8 @@ final class InspectCommand implements Command {
   /** The form of {@code --json}. Arrays of the metadata are given by type and length. */
   record Report(
       String file,
-      List<String> parts,
-      int version,
-      long alignmentBytes,
+      List<String> files,
+      String format,
       String architecture,
       long parameters,
       long weightBytes,
@@ -87,7 +85,7 @@ final class InspectCommand implements Command {
 
   @Override
   public ExitCode run() {
-    try (GgufCheckpoint checkpoint = GgufCheckpoint.open(file.<Path>getValue())) {
+    try (Checkpoint checkpoint = Checkpoint.open(file.<Path>getValue())) {
       Report report = report(checkpoint);
       if (json.<Boolean>getValue()) {
         terminal.out().println(Json.pretty(report));
@@ -98,7 +96,7 @@ final class InspectCommand implements Command {
     }
   }
 
-  private Report report(GgufCheckpoint checkpoint) {
+  private Report report(Checkpoint checkpoint) {
     boolean listed = tensors.getValue();
     long elements = 0;
     Map<DType, Share> shares = new TreeMap<>();
@@ -116,9 +114,8 @@ final class InspectCommand implements Command {
     long bytes = checkpoint.weightBytes();
     return new Report(
         checkpoint.name(),
-        checkpoint.parts().stream().map(GgufPart::name).toList(),
-        checkpoint.parts().getFirst().version(),
-        checkpoint.parts().getFirst().alignment(),
+        checkpoint.files(),
+        checkpoint.format(),
         metadata.text("general.architecture", "unknown"),
         elements,
         bytes,
@@ -173,8 +170,8 @@ final class InspectCommand implements Command {
   }
 
   private void print(Report r) {
-    line("file", String.join(", ", r.parts()));
-    line("format", "GGUF v" + r.version() + ", aligned to " + r.alignmentBytes() + " bytes");
+    line("file", String.join(", ", r.files()));
+    line("format", r.format());
     line("architecture", r.architecture());
     line(
         "parameters",

@@ -1,7 +1,6 @@
 package dev.tonnage.cli;
 
 import dev.tonnage.file.Checkpoint;
-import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.session.DefaultModel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,7 +14,8 @@ final class ModelFile {
       Options.value(
           Path.class,
           "FILE",
-          "A GGUF file; of a split model, any part. Default: the small model inside.",
+          "A GGUF file, of a split model any part, or a folder of safetensors."
+              + " Default: the small model inside.",
           "-m",
           "--model");
 
@@ -25,7 +25,7 @@ final class ModelFile {
 
   Checkpoint open() {
     return Optional.<Path>ofNullable(file.getValue())
-        .<Checkpoint>map(GgufCheckpoint::open)
+        .map(Checkpoint::open)
         .orElseGet(DefaultModel::open);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tonnage.file;
 
 import dev.tonnage.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +12,31 @@ import java.util.Optional;
  */
 public interface Checkpoint extends AutoCloseable {
 
+  /**
+   * Maps and checks a model's files: a folder as Hugging Face's transformers keep it, a safetensors
+   * file of one, or GGUF.
+   *
+   * @param path a folder or a file; of a model that is split, any
+   * @throws dev.tonnage.error.TonnageException for what is damaged, missing or not known
+   */
+  static Checkpoint open(Path path) {
+    if (Files.isDirectory(path)) {
+      return FolderCheckpoint.open(path);
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    return path.toString().endsWith(".safetensors") && Files.exists(folder.resolve("config.json"))
+        ? FolderCheckpoint.open(folder)
+        : GgufCheckpoint.open(path);
+  }
+
   /** The file's or folder's name, for messages. */
   String name();
+
+  /** The format, in a few words for people. */
+  String format();
+
+  /** The names of the files that weights are in. */
+  List<String> files();
 
   /** Keys and values. */
   Metadata metadata();

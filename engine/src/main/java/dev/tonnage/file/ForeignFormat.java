@@ -75,7 +75,10 @@ final class ForeignFormat {
       throw bad(name, "an empty file", "download it again");
     }
     if (isSafetensors(head, file.byteSize())) {
-      throw bad(name, "a safetensors file", CONVERT);
+      throw bad(
+          name,
+          "a safetensors file",
+          "name the folder that has it beside its config.json and tokenizer.json");
     }
     if (isZero(head)) {
       throw bad(name, "zeros, as of a download that was not finished", "download it again");

@@ -129,6 +129,17 @@ public final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
+  public String format() {
+    GgufPart first = parts.getFirst();
+    return "GGUF v" + first.version() + ", aligned to " + first.alignment() + " bytes";
+  }
+
+  @Override
+  public List<String> files() {
+    return parts.stream().map(GgufPart::name).toList();
+  }
+
+  @Override
   public Metadata metadata() {
     return parts.getFirst().metadata();
   }

@@ -46,7 +46,7 @@ final class Decoder implements Model {
             rotaryDivisors(turns.width() / 2),
             turns.scaling(),
             turns.magnitude(),
-            architecture.pairing());
+            settings.pairing());
     for (int i = 0; i < d.layers(); i++) {
       blocks.add(Block.of(weights.layer(i), i, settings, architecture.style(), rotary));
     }

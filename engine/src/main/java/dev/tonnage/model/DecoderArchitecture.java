@@ -9,7 +9,7 @@ import dev.tonnage.nn.Weights;
 /**
  * What a family of {@link Decoder}s has in common.
  *
- * @param pairing which numbers of a head turn together
+ * @param pairing which numbers of a head turn together, in most files
  * @param attention how tokens see each other
  * @param feedForwards which kinds its files may have
  * @param style where its layers are other than most models'
@@ -71,6 +71,16 @@ record DecoderArchitecture(
 
     /** Keys and values of all heads are made of one latent. */
     record Latent() implements AttentionKind {}
+  }
+
+  /**
+   * Which numbers of a head turn together in a file.
+   *
+   * @param layout what the file says of how its numbers lie
+   */
+  Pairing pairing(String layout) {
+    // converters move Llama's pairs together; where nothing was moved they are a half apart
+    return name.equals("llama") && layout.equals("reference") ? Pairing.HALVES : pairing;
   }
 
   /** How far tokens see. */

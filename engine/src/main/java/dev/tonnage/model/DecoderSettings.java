@@ -3,6 +3,7 @@ package dev.tonnage.model;
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.kernel.Pairing;
 import dev.tonnage.model.DecoderArchitecture.Arrangement;
 import dev.tonnage.model.DecoderArchitecture.Style;
 import dev.tonnage.nn.Norm;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param dimensions the widths
  * @param normEpsilon of every norm
+ * @param pairing which numbers of a head turn together
  * @param attention what it sees, and how it weighs
  * @param unusedLayers layers behind the others that predict tokens further on
  * @param logitScale what logits are multiplied with
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
 record DecoderSettings(
     Dimensions dimensions,
     float normEpsilon,
+    Pairing pairing,
     AttentionSettings attention,
     int unusedLayers,
     float logitScale) {
@@ -61,11 +64,12 @@ record DecoderSettings(
         new DecoderSettings(
             dimensions,
             (float) keys.number(epsilonKey(architecture.style().norms())),
+            architecture.pairing(keys.text("tensor_data_layout", "")),
             attention,
             unusedLayers,
             logitScale(keys, architecture.style()));
     settings.check(keys);
-    keys.ignore("vocab_size", "tensor_data_layout", "rope.scaling.finetuned");
+    keys.ignore("vocab_size", "rope.scaling.finetuned");
     keys.requireAllRead();
     return settings;
   }

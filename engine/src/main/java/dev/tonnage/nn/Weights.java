@@ -81,12 +81,18 @@ public final class Weights {
   }
 
   /**
-   * Matrices that lie one after the other in a tensor, such as those of experts; whether the file
-   * says how many there are or how many rows they have together.
+   * The matrices of experts: one after the other in a tensor, whether the file says how many there
+   * are or how many rows they have together, or each in a tensor of its own, as in {@code
+   * ffn_gate.7}.
    *
+   * @param name of the tensor of all, which ends with {@code _exps}
    * @param count how many there are
    */
   public List<Tensor> stack(String name, int count, int outputs, int inputs) {
+    String apart = name.replace("_exps", ".");
+    if (has(apart + "0.weight")) {
+      return IntStream.range(0, count).mapToObj(i -> matrix(apart + i, outputs, inputs)).toList();
+    }
     Shape together = Shape.of((long) count * outputs, inputs);
     boolean isFlat =
         checkpoint

@@ -57,6 +57,9 @@ final class PreTokenizer {
    *     words
    */
   static PreTokenizer of(Metadata metadata) {
+    if (metadata.has(PublishedWords.EXPRESSIONS)) {
+      return new PreTokenizer(PublishedWords.of(metadata).family());
+    }
     String name = metadata.text(KEY, "");
     for (PreTokenizerFamily family : PreTokenizerFamily.ALL) {
       if (family.names().contains(name)) {

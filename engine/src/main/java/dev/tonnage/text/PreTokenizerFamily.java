@@ -28,6 +28,11 @@ record PreTokenizerFamily(
     NFC
   }
 
+  /** The same with another answer to words that are tokens. */
+  PreTokenizerFamily with(PreTokenizer.WholeWords others) {
+    return new PreTokenizerFamily(names, normalization, others, begin, expressions);
+  }
+
   private static final String CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 
   /** Line ends with the spaces before them, spaces but for the last before a word, other spaces. */
@@ -45,7 +50,8 @@ record PreTokenizerFamily(
 
   private static final String SYMBOLS_AND_SLASHES = "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*";
 
-  private static final String BYTE_LEVEL =
+  /** GPT-2's own. */
+  static final String BYTE_LEVEL =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
   /** Han, and what lies between it and Latin, and Hangul. */

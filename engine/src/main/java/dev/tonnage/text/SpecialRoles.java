@@ -30,6 +30,9 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
     boolean makes(int id);
   }
 
+  /** What else ends a generation, as folders say it. */
+  private static final String ENDS = "tokenizer.ggml.eog_token_ids";
+
   private static final int NONE = Vocabulary.NONE;
 
   /** A role that files name by key, or else by the text of the token, most telling first. */
@@ -95,6 +98,11 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
     }
     int eos = said("tokenizer.ggml.eos_token_id", defaultEos);
     ends.add(eos);
+    if (metadata.has(ENDS)) {
+      for (int id : metadata.array(ENDS).ints()) {
+        ends.add(id >= 0 && id < vocabulary.size() ? id : NONE);
+      }
+    }
     ends.add(said(END_OF_TURN.key(), NONE));
     ends.add(said(END_OF_MESSAGE.key(), NONE));
     for (Role role : FILL_IN_THE_MIDDLE) {

@@ -53,7 +53,7 @@ class ForeignFormatTest {
   void safetensorsIsNamed() throws IOException {
     String json = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
     var file = new LittleEndianOutput().text(json).uint32(0);
-    assertNamed(file.toByteArray(), "a safetensors file", "convert the model to GGUF");
+    assertNamed(file.toByteArray(), "a safetensors file", "name the folder that has it");
   }
 
   @Test

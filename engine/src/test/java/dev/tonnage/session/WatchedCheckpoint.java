@@ -27,6 +27,16 @@ final class WatchedCheckpoint implements Checkpoint {
   }
 
   @Override
+  public String format() {
+    return checkpoint.format();
+  }
+
+  @Override
+  public List<String> files() {
+    return checkpoint.files();
+  }
+
+  @Override
   public Metadata metadata() {
     return checkpoint.metadata();
   }

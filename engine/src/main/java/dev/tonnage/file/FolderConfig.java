@@ -1,0 +1,360 @@
+package dev.tonnage.file;
+
+import dev.tonnage.error.BadFile;
+import dev.tonnage.error.UnsupportedModel;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What {@code config.json} says of a model, under the keys that a GGUF file of it would have. What
+ * it asks for and is not known here is an error that names it.
+ *
+ * <p>Source: the configuration classes of Hugging Face's transformers, whose defaults hold where a
+ * file does not say.
+ */
+final class FolderConfig {
+
+  /** The kinds of models, as {@code model_type} says. */
+  private static final List<String> KNOWN =
+      List.of(
+          "cohere",
+          "deepseek_v3",
+          "glm4_moe",
+          "kimi_k2",
+          "llama",
+          "mistral",
+          "mixtral",
+          "qwen2",
+          "qwen3",
+          "qwen3_moe");
+
+  /** What is for training, for other programs, or said elsewhere. */
+  private static final String[] IRRELEVANT = {
+    "_name_or_path",
+    "architectures",
+    "attention_bias", // tensors say
+    "attention_dropout",
+    "attention_probs_dropout_prob",
+    "auto_map",
+    "aux_loss_alpha",
+    "bad_words_ids",
+    "begin_suppress_tokens",
+    "bos_token_id",
+    "cache_implementation",
+    "chunk_size_feed_forward",
+    "dtype",
+    "eos_token_id",
+    "ep_size",
+    "hidden_dropout",
+    "id2label",
+    "initializer_range",
+    "label2id",
+    "mlp_bias", // tensors say
+    "output_attentions",
+    "output_hidden_states",
+    "output_router_logits",
+    "pad_token_id",
+    "pretraining_tp",
+    "return_dict",
+    "router_aux_loss_coef",
+    "router_jitter_noise",
+    "seq_aux",
+    "task_specific_params",
+    "tokenizer_class",
+    "torch_dtype",
+    "transformers_version",
+    "unsloth_fixed",
+    "use_cache",
+    "vocab_size" // the embedding says
+  };
+
+  private static final int SIGMOID = 2;
+
+  private final JsonObject config;
+  private final FolderMetadata metadata;
+  private final String architecture;
+  private final boolean isTied;
+  private double[] rotaryDivisors = {};
+
+  private FolderConfig(JsonObject config, FolderMetadata metadata) {
+    this.config = config;
+    this.metadata = metadata;
+    String type = config.text("model_type");
+    this.architecture =
+        switch (type) {
+          case "llama", "mistral", "mixtral" -> "llama";
+          case "qwen2" -> "qwen2";
+          case "qwen3" -> "qwen3";
+          case "qwen3_moe" -> "qwen3moe";
+          case "deepseek_v3", "kimi_k2" -> "deepseek2";
+          case "glm4_moe" -> "glm4moe";
+          case "cohere" -> "command-r";
+          default ->
+              throw new UnsupportedModel(
+                  config.where(),
+                  "model_type '" + type + "'",
+                  "known in folders are: " + String.join(", ", KNOWN));
+        };
+    this.isTied = config.flag("tie_word_embeddings", type.equals("cohere"));
+  }
+
+  /** Reads everything. */
+  static FolderConfig read(JsonObject config, FolderMetadata metadata) {
+    var folder = new FolderConfig(config, metadata);
+    metadata.put("general.architecture", folder.architecture);
+    folder.readAll();
+    return folder;
+  }
+
+  /** Layers that are used. */
+  int layers() {
+    return count("num_hidden_layers");
+  }
+
+  /** Whether the embedding is the output, too. */
+  boolean isTied() {
+    return isTied;
+  }
+
+  /** What a model of this architecture calls the norm before feed-forwards. */
+  String secondNorm() {
+    return architecture.equals("glm4moe") ? "post_attention_norm" : "ffn_norm";
+  }
+
+  /** What each pair's angle is divided by; empty where nothing is. */
+  double[] rotaryDivisors() {
+    return rotaryDivisors.clone();
+  }
+
+  private void readAll() {
+    put("block_count", layers());
+    put("context_length", count("max_position_embeddings"));
+    put("embedding_length", count("hidden_size"));
+    config.require("hidden_act", "silu");
+    norms();
+    window();
+    switch (architecture) {
+      case "llama" -> llama();
+      case "qwen2", "qwen3" -> dense();
+      case "qwen3moe" -> qwen3Moe();
+      case "deepseek2" -> deepSeek();
+      case "glm4moe" -> glm4Moe();
+      case "command-r" -> commandR();
+      default -> throw new AssertionError(architecture);
+    }
+    config.ignore(IRRELEVANT);
+    config.requireAllRead();
+  }
+
+  private void norms() {
+    if (architecture.equals("command-r")) {
+      put("attention.layer_norm_epsilon", config.number("layer_norm_eps", 1e-5));
+    } else {
+      put("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps", 1e-6));
+    }
+  }
+
+  /** Every layer has the same window, or none has one. */
+  private void window() {
+    for (JsonNode layer : config.list("layer_types")) {
+      if (!layer.asString().equals("full_attention")) {
+        throw config.unsupported("layer_types", layer);
+      }
+    }
+    boolean isUsed = config.flag("use_sliding_window", !architecture.startsWith("qwen"));
+    long window = config.integer("sliding_window", 0);
+    config.integer("max_window_layers", 0);
+    if (isUsed && window > 0) {
+      if (architecture.startsWith("qwen")) {
+        throw new UnsupportedModel(
+            config.where(), "use_sliding_window", "layers with and without it are not known here");
+      }
+      put("attention.sliding_window", window);
+    }
+  }
+
+  /** Heads of one width, of which all turns. */
+  private void heads() {
+    long heads = count("num_attention_heads");
+    put("attention.head_count", heads);
+    put("attention.head_count_kv", config.integer("num_key_value_heads", heads));
+    long width = config.integer("head_dim", count("hidden_size") / heads);
+    put("attention.key_length", width);
+    put("attention.value_length", width);
+    rotary(width);
+  }
+
+  private void dense() {
+    heads();
+    put("feed_forward_length", count("intermediate_size"));
+  }
+
+  private void llama() {
+    // pairs are a half apart, and not neighbours as in converted files
+    put("tensor_data_layout", "reference");
+    dense();
+    if (config.has("num_local_experts")) {
+      put("expert_count", count("num_local_experts"));
+      put("expert_used_count", count("num_experts_per_tok"));
+    }
+  }
+
+  private void qwen3Moe() {
+    heads();
+    config.ignore("intermediate_size");
+    config.require("decoder_sparse_step", "1");
+    for (JsonNode layer : config.list("mlp_only_layers")) {
+      throw config.unsupported("mlp_only_layers", layer);
+    }
+    if (!config.flag("norm_topk_prob", false)) {
+      throw new UnsupportedModel(
+          config.where(), "norm_topk_prob = false", "shares of experts sum to one here");
+    }
+    put("expert_count", count("num_experts"));
+    put("expert_used_count", count("num_experts_per_tok"));
+    put("expert_feed_forward_length", count("moe_intermediate_size"));
+  }
+
+  private void commandR() {
+    dense();
+    config.flag("use_qk_norm", false); // tensors say
+    put("logit_scale", config.number("logit_scale", 0.0625));
+  }
+
+  private void glm4Moe() {
+    heads();
+    config.flag("use_qk_norm", false); // tensors say
+    groupedExperts(SIGMOID);
+  }
+
+  private void deepSeek() {
+    long heads = count("num_attention_heads");
+    long turning = count("qk_rope_head_dim");
+    long width = turning + count("qk_nope_head_dim");
+    put("attention.head_count", heads);
+    put("attention.head_count_kv", config.integer("num_key_value_heads", heads));
+    config.ignore("head_dim", "qk_head_dim");
+    put("attention.key_length", width);
+    put("attention.value_length", count("v_head_dim"));
+    put("attention.kv_lora_rank", count("kv_lora_rank"));
+    if (config.has("q_lora_rank")) {
+      put("attention.q_lora_rank", count("q_lora_rank"));
+    }
+    config.require("rope_interleave", "true");
+    config.require("topk_method", "noaux_tc");
+    config.require("moe_layer_freq", "1");
+    rotary(turning);
+    config.require("scoring_func", "sigmoid");
+    groupedExperts(SIGMOID);
+  }
+
+  private void groupedExperts(int gate) {
+    put("feed_forward_length", count("intermediate_size"));
+    put("expert_count", count("n_routed_experts"));
+    put("expert_used_count", count("num_experts_per_tok"));
+    put("expert_feed_forward_length", count("moe_intermediate_size"));
+    put("expert_shared_count", config.integer("n_shared_experts", 0));
+    put("leading_dense_block_count", config.integer("first_k_dense_replace", 0));
+    put("expert_group_count", config.integer("n_group", 1));
+    put("expert_group_used_count", config.integer("topk_group", 1));
+    put("expert_gating_func", gate);
+    metadata.put(architecture + ".expert_weights_norm", config.flag("norm_topk_prob", true));
+    put("expert_weights_scale", config.number("routed_scaling_factor", 1.0));
+    config.integer("num_nextn_predict_layers", 0); // their layers are left out
+  }
+
+  /**
+   * How angles grow with positions.
+   *
+   * @param width numbers of a head of which some or all turn
+   */
+  private void rotary(long width) {
+    var parameters = config.findObject("rope_parameters"); // of transformers 5
+    double theta = config.number("rope_theta", 10_000);
+    double partial = config.number("partial_rotary_factor", 1);
+    if (parameters.isPresent()) {
+      theta = parameters.get().number("rope_theta", theta);
+      partial = parameters.get().number("partial_rotary_factor", partial);
+    }
+    long turning = (long) (width * partial);
+    put("rope.freq_base", theta);
+    put("rope.dimension_count", turning);
+    var scaling = config.findObject("rope_scaling").or(() -> parameters);
+    if (scaling.isPresent()) {
+      scale(scaling.get(), theta, (int) Math.min(turning, Integer.MAX_VALUE));
+    }
+  }
+
+  private void scale(JsonObject scaling, double theta, int turning) {
+    String type = scaling.text("rope_type", scaling.text("type", "default"));
+    scaling.ignore("type", "rope_theta", "partial_rotary_factor");
+    switch (type) {
+      case "default" -> {}
+      case "linear" -> {
+        put("rope.scaling.type", "linear");
+        put("rope.scaling.factor", scaling.number("factor"));
+      }
+      case "llama3" ->
+          rotaryDivisors =
+              RotaryDivisors.of(
+                  theta,
+                  turning,
+                  scaling.number("factor"),
+                  scaling.number("low_freq_factor"),
+                  scaling.number("high_freq_factor"),
+                  scaling.integer("original_max_position_embeddings"));
+      case "yarn" -> yarn(scaling);
+      default ->
+          throw new UnsupportedModel(
+              scaling.where(), "rope scaling '" + type + "'", "it would be computed wrongly");
+    }
+    scaling.requireAllRead();
+  }
+
+  private void yarn(JsonObject scaling) {
+    double factor = scaling.number("factor");
+    put("rope.scaling.type", "yarn");
+    put("rope.scaling.factor", factor);
+    put(
+        "rope.scaling.original_context_length",
+        scaling.integer(
+            "original_max_position_embeddings", config.integer("max_position_embeddings")));
+    put("rope.scaling.yarn_beta_fast", scaling.number("beta_fast", 32));
+    put("rope.scaling.yarn_beta_slow", scaling.number("beta_slow", 1));
+    scaling.require("truncate", "true");
+    double all = scaling.number("mscale_all_dim", 0);
+    if (architecture.equals("deepseek2")) {
+      if (scaling.number("mscale", 1) != all) {
+        throw new UnsupportedModel(
+            scaling.where(), "mscale other than mscale_all_dim", "it would be computed wrongly");
+      }
+      put("rope.scaling.yarn_log_multiplier", 0.1 * all);
+    } else if (all != 0 || scaling.has("mscale")) {
+      throw new UnsupportedModel(
+          scaling.where(), "mscale", "known of models with latent attention alone");
+    } else if (scaling.has("attention_factor")) {
+      double usual = 1 + 0.1 * Math.log(factor);
+      put("rope.scaling.attn_factor", scaling.number("attention_factor") / usual);
+    }
+  }
+
+  private int count(String key) {
+    long count = config.integer(key);
+    if (count < 1 || count > Integer.MAX_VALUE) {
+      throw new BadFile(config.where(key), "a count of at least 1", count + "", JsonFile.REMEDY);
+    }
+    return (int) count;
+  }
+
+  private void put(String key, long integer) {
+    metadata.put(architecture + "." + key, integer);
+  }
+
+  private void put(String key, double number) {
+    metadata.put(architecture + "." + key, number);
+  }
+
+  private void put(String key, String text) {
+    metadata.put(architecture + "." + key, text);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.tonnage.file;
+
+import dev.tonnage.error.BadFile;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a folder's files say, under the keys that a GGUF file would have. */
+final class FolderMetadata implements Metadata {
+
+  private final String where;
+  private final Map<String, Value> values = new LinkedHashMap<>();
+
+  /**
+   * @param where for messages
+   */
+  FolderMetadata(String where) {
+    this.where = where;
+  }
+
+  void put(String key, long integer) {
+    values.put(key, new Int(integer));
+  }
+
+  void put(String key, double number) {
+    values.put(key, new Real(number));
+  }
+
+  void put(String key, boolean flag) {
+    values.put(key, new Flag(flag));
+  }
+
+  void put(String key, String text) {
+    values.put(key, new Text(text));
+  }
+
+  void put(String key, int[] integers) {
+    values.put(key, new Integers(key, integers));
+  }
+
+  void put(String key, byte[][] texts) {
+    values.put(key, new Texts(key, texts));
+  }
+
+  @Override
+  public String where() {
+    return where;
+  }
+
+  @Override
+  public Set<String> keys() {
+    return Set.copyOf(values.keySet());
+  }
+
+  @Override
+  public Optional<Value> find(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  private BadFile wrong(String key, String expected, Value found) {
+    return new BadFile(where + ": " + key, expected, found.kind(), JsonFile.REMEDY);
+  }
+
+  private final class Integers implements Array {
+    private final String key;
+    private final int[] integers;
+
+    Integers(String key, int[] integers) {
+      this.key = key;
+      this.integers = integers;
+    }
+
+    @Override
+    public String elementKind() {
+      return "integer";
+    }
+
+    @Override
+    public long size() {
+      return integers.length;
+    }
+
+    @Override
+    public Value get(long index) {
+      return new Int(integers[Math.toIntExact(index)]);
+    }
+
+    @Override
+    public int[] ints() {
+      return integers.clone();
+    }
+
+    @Override
+    public float[] floats() {
+      float[] floats = new float[integers.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = integers[i];
+      }
+      return floats;
+    }
+
+    @Override
+    public byte[][] utf8() {
+      throw wrong(key, "texts", this);
+    }
+  }
+
+  private final class Texts implements Array {
+    private final String key;
+    private final byte[][] texts;
+
+    Texts(String key, byte[][] texts) {
+      this.key = key;
+      this.texts = texts;
+    }
+
+    @Override
+    public String elementKind() {
+      return "text";
+    }
+
+    @Override
+    public long size() {
+      return texts.length;
+    }
+
+    @Override
+    public Value get(long index) {
+      return new Text(new String(texts[Math.toIntExact(index)], StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int[] ints() {
+      throw wrong(key, "integers", this);
+    }
+
+    @Override
+    public float[] floats() {
+      throw wrong(key, "numbers", this);
+    }
+
+    @Override
+    public byte[][] utf8() {
+      return texts.clone();
+    }
+  }
+}

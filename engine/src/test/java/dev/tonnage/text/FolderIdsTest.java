@@ -1,0 +1,249 @@
+package dev.tonnage.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tonnage.error.TonnageException;
+import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.file.Checkpoint;
+import dev.tonnage.file.GgufCheckpoint;
+import dev.tonnage.file.Metadata;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a {@code tokenizer.json} makes of strings, against the library that writes such files. */
+class FolderIdsTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @TempDir private static Path root;
+
+  private record Vectors(List<String> strings, Map<String, List<List<Integer>>> ids) {}
+
+  /** All but the one whose letters stand otherwise in the program, which is quicker. */
+  static Stream<String> names() {
+    return LibraryIds.NAMES.stream().filter(name -> !name.equals("deepseek-llm"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyStringHasTheIdsThatTheModelsOwnLibraryGives(String name) throws IOException {
+    Tokenizer tokenizer = open(folder(name, tiny(name), _ -> {}));
+    String[] strings = LibraryIds.strings();
+    RecordedIds.Ids recorded = LibraryIds.of(name);
+    for (int i = 0; i < strings.length; i++) {
+      for (SpecialTokens specialTokens : SpecialTokens.values()) {
+        assertThat(Arrays.stream(tokenizer.encode(strings[i], specialTokens)).boxed().toList())
+            .as("%s, '%s', %s", name, strings[i], specialTokens)
+            .isEqualTo(recorded.of(i, specialTokens));
+      }
+    }
+  }
+
+  /** Real vocabularies, written as the library writes them. */
+  @ParameterizedTest
+  @CsvSource({
+    "vocab-llama.gguf, llama3_1, llama-bpe",
+    "vocab-deepseek.gguf, deepseek_v3, deepseek-v3",
+    "vocab-qwen2.gguf, qwen2_5, qwen2"
+  })
+  void realVocabulariesHaveTheLibrarysIds(String file, String name, String words)
+      throws IOException {
+    Path path = SharedFiles.models().resolve(file);
+    assumeTrue(Files.isRegularFile(path), "no " + path);
+    Vectors vectors = JSON.readValue(SharedFiles.tokenizerVectors().toFile(), Vectors.class);
+    Tokenizer tokenizer = open(folder(words, path, _ -> {}));
+    for (int i = 0; i < vectors.strings.size(); i++) {
+      int[] ids = tokenizer.encode(vectors.strings.get(i), SpecialTokens.PARSED);
+      assertThat(IntStream.of(ids).boxed().toList())
+          .as("%s, '%s'", name, vectors.strings.get(i))
+          .isEqualTo(vectors.ids.get(name).get(i));
+    }
+  }
+
+  @Test
+  void aTemplateSaysWhetherAPromptBegins() throws IOException {
+    List<Map<String, Object>> begun =
+        List.of(
+            Map.of("SpecialToken", Map.of("id", "<|begin|>", "type_id", 0)),
+            Map.of("Sequence", Map.of("id", "A", "type_id", 0)));
+    Tokenizer begins =
+        open(
+            folder(
+                "llama-bpe",
+                tiny("llama-bpe"),
+                json ->
+                    json.put(
+                        "post_processor", Map.of("type", "TemplateProcessing", "single", begun))));
+    int bos = begins.vocabulary().id("<|begin|>").orElseThrow();
+    assertThat(begins.encodePrompt("", SpecialTokens.AS_TEXT)).containsExactly(bos);
+    Tokenizer plain = open(folder("llama-bpe", tiny("llama-bpe"), _ -> {}));
+    assertThat(plain.encodePrompt("", SpecialTokens.AS_TEXT)).isEmpty();
+  }
+
+  @Test
+  void whatWouldGiveOtherIdsIsRefusedByName() throws IOException {
+    refused(json -> json.put("normalizer", Map.of("type", "Lowercase")), "Lowercase");
+    refused(
+        json ->
+            json.put(
+                "pre_tokenizer",
+                Map.of(
+                    "type",
+                    "Split",
+                    "pattern",
+                    Map.of("Regex", "\\w+"),
+                    "behavior",
+                    "Isolated",
+                    "invert",
+                    false)),
+        "\\w+");
+    refused(json -> json.put("pre_tokenizer", Map.of("type", "Metaspace")), "Metaspace");
+    refused(
+        json -> json.put("pre_tokenizer", Map.of("type", "ByteLevel", "add_prefix_space", true)),
+        "add_prefix_space");
+    refused(json -> model(json).put("type", "Unigram"), "Unigram");
+    refused(json -> model(json).put("byte_fallback", true), "byte_fallback");
+    refused(json -> model(json).put("dropout", 0.1), "dropout = 0.1");
+    refused(
+        json ->
+            json.put(
+                "added_tokens",
+                List.of(Map.of("id", 3, "content", "<mask>", "lstrip", true, "special", true))),
+        "lstrip of '<mask>'");
+  }
+
+  @Test
+  void damagedFilesAreRefused() throws IOException {
+    refused(json -> model(json).put("vocab", Map.of("a", -1)), "-1");
+    refused(json -> model(json).put("vocab", Map.of("a", 1 << 23)), "8388608");
+    refused(json -> model(json).put("vocab", Map.of("a", "b")), "ids");
+    refused(json -> model(json).put("merges", List.of(List.of("a"))), "pairs as merges");
+    refused(json -> model(json).put("merges", List.of(7)), "texts as merges");
+    refused(json -> json.remove("model"), "tokenizer");
+  }
+
+  private static void refused(Consumer<Map<String, Object>> change, String part)
+      throws IOException {
+    Path folder = folder("gpt-2", tiny("gpt-2"), change);
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(TonnageException.class)
+        .hasMessageContaining(part);
+  }
+
+  /** Named, as one whose ids would be guesses. */
+  @Test
+  void lettersThatStandOtherwiseAreRefused() throws IOException {
+    Path folder = folder("deepseek-llm", tiny("deepseek-llm"), _ -> {});
+    assertThatThrownBy(() -> open(folder)).isInstanceOf(UnsupportedModel.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> model(Map<String, Object> json) {
+    return (Map<String, Object>) json.get("model");
+  }
+
+  private static Tokenizer open(Path folder) {
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      return Tokenizer.of(checkpoint.metadata());
+    }
+  }
+
+  private static Path tiny(String name) {
+    Path path = root.resolve(name + ".gguf");
+    if (Files.notExists(path)) {
+      TinyVocabulary.byteLevel(name).write(path);
+    }
+    return path;
+  }
+
+  /**
+   * A folder with a vocabulary that is written as the library writes it, and an embedding of one
+   * number a token.
+   *
+   * @param words the published way to cut text, by its name in GGUF files
+   */
+  private static Path folder(String words, Path gguf, Consumer<Map<String, Object>> change)
+      throws IOException {
+    var json = new LinkedHashMap<String, Object>();
+    int size;
+    try (GgufCheckpoint checkpoint = GgufCheckpoint.open(gguf)) {
+      Metadata metadata = checkpoint.metadata();
+      byte[][] tokens = metadata.array("tokenizer.ggml.tokens").utf8();
+      int[] types = metadata.array("tokenizer.ggml.token_type").ints();
+      size = tokens.length;
+      var vocabulary = new LinkedHashMap<String, Integer>();
+      var added = new ArrayList<Map<String, Object>>();
+      for (int id = 0; id < size; id++) {
+        String text = new String(tokens[id], StandardCharsets.UTF_8);
+        if (types[id] == TinyVocabulary.NORMAL) {
+          vocabulary.put(text, id);
+        } else if (types[id] != TinyVocabulary.UNUSED) {
+          boolean isSpecial = types[id] != TinyVocabulary.USER_DEFINED;
+          added.add(Map.of("id", id, "content", text, "special", isSpecial));
+        }
+      }
+      List<String> merges =
+          Arrays.stream(metadata.array("tokenizer.ggml.merges").utf8())
+              .map(each -> new String(each, StandardCharsets.UTF_8))
+              .toList();
+      JsonNode published =
+          JSON.valueToTree(RecordedIds.read("library/pre-tokenizers.json", Map.class)).get(words);
+      var model = new LinkedHashMap<String, Object>();
+      model.put("type", "BPE");
+      model.put("ignore_merges", published.get("ignore_merges"));
+      model.put("vocab", vocabulary);
+      model.put("merges", merges);
+      json.put("added_tokens", added);
+      json.put("normalizer", published.get("normalizer"));
+      json.put("pre_tokenizer", published.get("pre_tokenizer"));
+      json.put("model", model);
+    }
+    change.accept(json);
+    Path folder = Files.createTempDirectory(root, words);
+    Files.writeString(folder.resolve("tokenizer.json"), JSON.writeValueAsString(json));
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": \"<|begin|>\"}");
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"model_type": "llama", "hidden_size": 1, "intermediate_size": 1, "num_hidden_layers": 1,
+         "num_attention_heads": 1, "max_position_embeddings": 8, "tie_word_embeddings": true}
+        """);
+    Files.write(folder.resolve("model.safetensors"), embedding(size));
+    return folder;
+  }
+
+  private static byte[] embedding(int tokens) {
+    byte[] header =
+        """
+        {"model.embed_tokens.weight": {"dtype": "F16", "shape": [%d, 1], "data_offsets": [0, %d]}}
+        """
+            .formatted(tokens, 2 * tokens)
+            .getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + header.length + 2 * tokens)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .array();
+  }
+}
