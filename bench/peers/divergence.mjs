@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import {getLlama} from "node-llama-cpp";
 
-const CHUNKS = 8;
+const CHUNKS = 32;
 const CHUNK_TOKENS = 128;
 const BEGIN = 1;
 

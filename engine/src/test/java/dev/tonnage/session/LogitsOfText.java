@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** All logits of a model along a text, in chunks that each begin with begin of sequence. */
 final class LogitsOfText {
 
-  static final int CHUNKS = 8;
+  static final int CHUNKS = 32;
   private static final int CHUNK_TOKENS = 128;
   private static final int BEGIN = 1;
 

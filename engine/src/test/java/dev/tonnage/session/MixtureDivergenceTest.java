@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,10 +31,10 @@ class MixtureDivergenceTest {
    * bench/peers/divergence.mjs measures it.
    */
   enum Recorded {
-    Q8_0("q8_0", 1.620e-4),
-    Q4_K_M("q4_k_m", 2.609e-4),
-    Q3_K_M("q3_k_m", 2.702e-4),
-    Q2_K("q2_k", 3.499e-4);
+    Q8_0("q8_0", 1.652e-4),
+    Q4_K_M("q4_k_m", 3.536e-4),
+    Q3_K_M("q3_k_m", 3.298e-4),
+    Q2_K("q2_k", 3.720e-4);
 
     private final String format;
     private final double divergence;
@@ -44,6 +47,13 @@ class MixtureDivergenceTest {
 
   /** How much larger ours may be. */
   private static final double FACTOR = 1.5;
+
+  private static final Map<Recorded, List<float[]>> EXACT = new EnumMap<>(Recorded.class);
+
+  @AfterAll
+  static void forget() {
+    EXACT.clear();
+  }
 
   static Stream<Arguments> formats() {
     return Stream.of(Recorded.values())
@@ -60,18 +70,28 @@ class MixtureDivergenceTest {
     Path text = SharedFiles.referenceOutputs().resolve("wikitext2-tokens.json");
     assumeTrue(Files.exists(file) && Files.exists(text), "needs " + file + " and " + text);
     List<int[]> chunks = LogitsOfText.chunks(text);
-    List<float[]> exact = new ArrayList<>();
-    try (var model = open(file, Level.VECTOR)) { // 1e-9 from scalar, and faster
-      LogitsOfText.read(model, chunks, logits -> exact.add(logits.clone()));
-    }
+    List<float[]> exact = EXACT.computeIfAbsent(recorded, _ -> exact(file, chunks));
     var sum = new double[1];
     var position = new int[1];
     try (var model = open(file, level)) {
       LogitsOfText.read(
           model, chunks, logits -> sum[0] += divergence(exact.get(position[0]++), logits));
     }
-    assertThat(position[0]).isEqualTo(1024);
-    assertThat(sum[0] / position[0] / recorded.divergence).isLessThan(FACTOR);
+    assertThat(position[0]).isEqualTo(4096);
+    System.out.println(
+        "DIV " + recorded + level + " " + sum[0] / position[0] / recorded.divergence);
+    assertThat(sum[0] / position[0] / recorded.divergence)
+        .as("%s %s", recorded, level)
+        .isLessThan(FACTOR);
+  }
+
+  /** At the level of the Vector API: 1e-9 from scalar, and faster. */
+  private static List<float[]> exact(Path file, List<int[]> chunks) {
+    List<float[]> exact = new ArrayList<>();
+    try (var model = open(file, Level.VECTOR)) {
+      LogitsOfText.read(model, chunks, logits -> exact.add(logits.clone()));
+    }
+    return exact;
   }
 
   private static LoadedModel open(Path file, Level level) {
