@@ -81,7 +81,7 @@ final class InfoCommand implements Command {
         choice.reason(),
         Architectures.names(),
         Arrays.stream(DType.values())
-            .filter(type -> choice.kernels().format(type).isPresent())
+            .filter(type -> choice.kernels().supports(type))
             .map(DType::name)
             .toList(),
         DefaultModel.NAME);

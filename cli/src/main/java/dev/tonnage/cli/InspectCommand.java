@@ -103,8 +103,7 @@ final class InspectCommand implements Command {
     List<TensorLine> lines = new ArrayList<>();
     for (Tensor tensor : checkpoint.tensors()) {
       elements += tensor.shape().elements();
-      var share =
-          new Share(tensor.type().name(), 1, tensor.shape().elements(), tensor.data().byteSize());
+      var share = new Share(tensor.type().name(), 1, tensor.shape().elements(), tensor.bytes());
       shares.merge(tensor.type(), share, InspectCommand::sum);
       if (listed) {
         lines.add(line(tensor));
@@ -137,7 +136,7 @@ final class InspectCommand implements Command {
     for (int axis = 0; axis < tensor.shape().rank(); axis++) {
       shape.add(tensor.shape().extent(axis));
     }
-    return new TensorLine(tensor.name(), tensor.type().name(), shape, tensor.data().byteSize());
+    return new TensorLine(tensor.name(), tensor.type().name(), shape, tensor.bytes());
   }
 
   private static Map<String, Object> values(Metadata metadata) {

@@ -51,7 +51,7 @@ public interface Checkpoint extends AutoCloseable {
   default long weightBytes() {
     long sum = 0;
     for (Tensor tensor : tensors()) {
-      sum += tensor.data().byteSize();
+      sum += tensor.bytes();
     }
     return sum;
   }

@@ -1,7 +1,6 @@
 package dev.tonnage.file;
 
 import dev.tonnage.error.BadFile;
-import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.os.MappedFile;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Shape;
@@ -46,18 +45,14 @@ public final class FolderCheckpoint implements Checkpoint {
     this.files = files;
     this.metadata = new FolderMetadata(name);
     JsonObject config = JsonFile.read(folder.resolve("config.json"), name + "/config.json");
-    for (String quantisation : List.of("quantization", "quantization_config")) {
-      config
-          .find(quantisation)
-          .ifPresent(found -> {
-            throw config.unsupported(quantisation, found);
-          });
-    }
+    Quantisation quantisation = QuantisationConfig.read(config);
     FolderConfig settings = FolderConfig.read(config, metadata);
     var names = new TensorNames(settings.layers(), settings.secondNorm(), settings.isTied());
-    for (Safetensors.Entry entry : entries(folder)) {
-      if (!names.isLeftOut(entry.name())) {
-        take(entry, names);
+    Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+    entries(folder).forEach(entry -> entries.put(entry.name(), entry));
+    for (Safetensors.Entry entry : entries.values()) {
+      if (!names.isLeftOut(entry.name()) && !quantisation.isPart(entry, entries)) {
+        put(quantisation.tensor(name, entry, names.of(entry.name()), entries));
       }
     }
     if (!settings.isTied() && !tensors.containsKey("output.weight")) {
@@ -80,7 +75,7 @@ public final class FolderCheckpoint implements Checkpoint {
    *
    * @throws dev.tonnage.error.StorageFailure if a file is not there or may not be read
    * @throws BadFile if a file is damaged, or of another format
-   * @throws UnsupportedModel for what is not known or not done
+   * @throws dev.tonnage.error.UnsupportedModel for what is not known or not done
    */
   public static FolderCheckpoint open(Path folder) {
     List<MappedFile> files = new ArrayList<>();
@@ -136,20 +131,6 @@ public final class FolderCheckpoint implements Checkpoint {
     MappedFile file = MappedFile.open(folder.resolve(part));
     files.add(file);
     return Safetensors.read(name + "/" + part, file.bytes());
-  }
-
-  private void take(Safetensors.Entry entry, TensorNames names) {
-    DType type =
-        entry
-            .type()
-            .type()
-            .orElseThrow(() ->
-                new UnsupportedModel(
-                    name + ": " + entry.name(),
-                    "numbers of type " + entry.type(),
-                    "use the model in another format"));
-    String own = names.of(entry.name());
-    put(new Tensor(own, type, entry.shape(), entry.data()));
   }
 
   private void put(Tensor tensor) {

@@ -55,6 +55,8 @@ final class FolderConfig {
     "output_router_logits",
     "pad_token_id",
     "pretraining_tp",
+    "quantization", // QuantisationConfig
+    "quantization_config",
     "return_dict",
     "router_aux_loss_coef",
     "router_jitter_noise",

@@ -43,6 +43,12 @@ final class TensorNames {
           Map.entry("mlp.down_proj", "ffn_down"),
           Map.entry("mlp.gate", "ffn_gate_inp"),
           Map.entry("block_sparse_moe.gate", "ffn_gate_inp"),
+          Map.entry("mlp.switch_mlp.gate_proj", "ffn_gate_exps"), // MLX has experts together
+          Map.entry("mlp.switch_mlp.up_proj", "ffn_up_exps"),
+          Map.entry("mlp.switch_mlp.down_proj", "ffn_down_exps"),
+          Map.entry("block_sparse_moe.switch_mlp.gate_proj", "ffn_gate_exps"),
+          Map.entry("block_sparse_moe.switch_mlp.up_proj", "ffn_up_exps"),
+          Map.entry("block_sparse_moe.switch_mlp.down_proj", "ffn_down_exps"),
           Map.entry("mlp.shared_experts.gate_proj", "ffn_gate_shexp"),
           Map.entry("mlp.shared_experts.up_proj", "ffn_up_shexp"),
           Map.entry("mlp.shared_experts.down_proj", "ffn_down_shexp"));

@@ -118,7 +118,7 @@ record DecoderSettings(
         .mapToObj(layer -> "blk." + layer + ".")
         .flatMap(prefix ->
             checkpoint.tensors().stream().filter(tensor -> tensor.name().startsWith(prefix)))
-        .mapToLong(tensor -> tensor.data().byteSize())
+        .mapToLong(tensor -> tensor.bytes())
         .sum();
   }
 

@@ -127,7 +127,7 @@ final class LatentHeads {
   /** Of one token. */
   Cost cost() {
     return Stream.concat(keys.stream(), values.stream())
-        .map(each -> new Cost(each.data().byteSize(), each.shape().elements()))
+        .map(each -> new Cost(each.bytes(), each.shape().elements()))
         .reduce(Cost.NONE, Cost::plus);
   }
 }

@@ -68,6 +68,6 @@ public final class Linear {
   /** Of one token. */
   public Cost cost() {
     long biasBytes = bias.map(b -> 4L * b.width()).orElse(0L);
-    return new Cost(weight.data().byteSize() + biasBytes, weight.shape().elements());
+    return new Cost(weight.bytes() + biasBytes, weight.shape().elements());
   }
 }

@@ -159,7 +159,7 @@ public final class MixtureOfExperts implements FeedForward {
     long bytes = 0;
     long multiplyAdds = 0;
     for (Tensor one : List.of(gates.getFirst(), ups.getFirst(), downs.getFirst())) {
-      bytes += shape.used() * one.data().byteSize();
+      bytes += shape.used() * one.bytes();
       multiplyAdds += shape.used() * one.shape().elements();
     }
     bytes += biases.map(each -> shape.used() * each.bytesOfExpert()).orElse(0L);

@@ -100,15 +100,8 @@ public final class Weights {
             .filter(tensor -> tensor.shape().equals(together))
             .isPresent();
     Tensor all = require(name + ".weight", isFlat ? together : Shape.of(count, outputs, inputs));
-    long bytes = outputs * all.rowBytes();
-    Shape shape = Shape.of(outputs, inputs);
     return IntStream.range(0, count)
-        .mapToObj(i ->
-            new Tensor(
-                all.name() + " of expert " + i,
-                all.type(),
-                shape,
-                all.data().asSlice(i * bytes, bytes)))
+        .mapToObj(i -> all.rows(all.name() + " of expert " + i, (long) i * outputs, outputs))
         .toList();
   }
 

@@ -282,7 +282,7 @@ public final class LoadedModel implements AutoCloseable {
         if (reading.hasFailed()) {
           return;
         }
-        compute.bringIn(List.of(tensor.data()));
+        compute.bringIn(tensor.memory());
       }
     } catch (InternalError e) {
       throw unreadable(e);

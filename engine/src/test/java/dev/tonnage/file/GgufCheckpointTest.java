@@ -128,8 +128,8 @@ class GgufCheckpointTest {
   @Test
   void everyTensorTypeIsReadWithItsShapeAndItsBytes() {
     try (var checkpoint = GgufCheckpoint.open(write(GgufSample.everyType()))) {
-      assertThat(checkpoint.tensors()).hasSize(DType.values().length + 1);
-      for (DType type : DType.values()) {
+      assertThat(checkpoint.tensors()).hasSize(DType.ofGguf().size() + 1);
+      for (DType type : DType.ofGguf()) {
         Tensor tensor = checkpoint.tensor("blk.0." + type).orElseThrow();
         Shape shape = Shape.of(2, 3, 2L * type.blockElements());
         assertThat(tensor.type()).isEqualTo(type);

@@ -75,7 +75,7 @@ final class GgufSample {
                     GgufType.ARRAY,
                     List.of(
                         int32s(1, 2), texts(List.of("a", "b")), array(GgufType.ARRAY, List.of()))));
-    for (DType type : DType.values()) {
+    for (DType type : DType.ofGguf()) {
       tensor(writer, "blk.0." + type, type, 2, 3, 2L * type.blockElements());
     }
     return tensor(writer, "last", DType.F32, 1);

@@ -16,6 +16,11 @@ final class Bounds {
           operation + ": " + w.name() + " " + w.shape() + " with" + shapes(rows));
     }
     checkAlive(w.data());
+    w.scales()
+        .ifPresent(each -> {
+          checkAlive(each.scales());
+          each.biases().ifPresent(Bounds::checkAlive);
+        });
     check(true, operation, rows);
   }
 

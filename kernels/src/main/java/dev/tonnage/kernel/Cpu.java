@@ -50,7 +50,7 @@ public final class Cpu implements Compute {
 
   @Override
   public boolean supports(DType type) {
-    return kernels.format(type).isPresent();
+    return kernels.supports(type);
   }
 
   @Override
@@ -368,11 +368,11 @@ public final class Cpu implements Compute {
   }
 
   private MatrixKernel matrix(Tensor tensor, Phase phase) {
-    return kernels.matrix(tensor.type(), phase).orElseThrow(() -> unsupported(tensor));
+    return kernels.matrix(tensor, phase).orElseThrow(() -> unsupported(tensor));
   }
 
   private BlockFormat format(Tensor tensor) {
-    return kernels.format(tensor.type()).orElseThrow(() -> unsupported(tensor));
+    return kernels.format(tensor).orElseThrow(() -> unsupported(tensor));
   }
 
   private static UnsupportedModel unsupported(Tensor tensor) {

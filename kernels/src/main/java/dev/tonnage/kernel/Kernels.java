@@ -1,6 +1,7 @@
 package dev.tonnage.kernel;
 
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Tensor;
 import java.util.Optional;
 
 /**
@@ -21,17 +22,39 @@ public interface Kernels {
   /** This level in a few words, with what it depends on ("vectors of 512 bits"). */
   String description();
 
-  /** The code for a type of weights; empty for a type without kernels. */
+  /** The code for a type of weights; empty for one without kernels, or that needs scales. */
   Optional<BlockFormat> format(DType type);
 
-  /** What multiplies with weights of a type; empty for a type without kernels. */
+  /** The code for a tensor whose numbers have their scales beside them. */
+  BlockFormat scaledFormat(Tensor tensor);
+
+  /** Whether tensors of a type can be decoded and multiplied. */
+  default boolean supports(DType type) {
+    return type.needsScales() || format(type).isPresent();
+  }
+
+  /** The code for a tensor's rows; empty for a type without kernels. */
+  default Optional<BlockFormat> format(Tensor tensor) {
+    return tensor.scales().isPresent() ? Optional.of(scaledFormat(tensor)) : format(tensor.type());
+  }
+
+  /** What multiplies with a tensor; empty for a type without kernels. */
+  default Optional<MatrixKernel> matrix(Tensor tensor, Phase phase) {
+    return tensor.scales().isPresent()
+        ? Optional.of(floats(scaledFormat(tensor), phase))
+        : matrix(tensor.type(), phase);
+  }
+
+  private MatrixKernel floats(BlockFormat format, Phase phase) {
+    return switch (phase) {
+      case PROMPT -> new FloatPrompts(format, this);
+      case GENERATION -> new FloatGeneration(format);
+    };
+  }
+
+  /** What multiplies with weights of a type that needs no scales; empty for one without kernels. */
   default Optional<MatrixKernel> matrix(DType type, Phase phase) {
-    return format(type)
-        .map(format ->
-            switch (phase) {
-              case PROMPT -> new FloatPrompts(format, this);
-              case GENERATION -> new FloatGeneration(format);
-            });
+    return format(type).map(format -> floats(format, phase));
   }
 
   /** Scratch that a thread needs at most to multiply, in bytes, for rows of this length. */

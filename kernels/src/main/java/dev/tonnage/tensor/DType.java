@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the numbers of a tensor are stored: every type a GGUF file may name, with its block. A type
- * without a kernel can still be inspected, sized and planned.
+ * How the numbers of a tensor are stored: every type a GGUF file may name, with its block, and what
+ * stands beside {@link Scales}. A type without a kernel can still be inspected, sized and planned.
  *
  * <p>Source: the GGUF specification and {@code ggml.h}'s type numbers. A block is the smallest unit
  * that can be decoded: {@code blockElements} consecutive numbers of one row in {@code blockBytes}
@@ -44,7 +44,25 @@ public enum DType {
   TQ1_0(34, 256, 54),
   TQ2_0(35, 256, 66),
   MXFP4(39, 32, 17),
-  NVFP4(40, 64, 36);
+  NVFP4(40, 64, 36),
+
+  // below: numbers that mean something only with the Scales of their tensor, not of GGUF files
+
+  /** Unsigned integers of two bits, the first in the lowest bits; so are the next ones. */
+  U2(DType.NOT_IN_GGUF, 32, 8),
+  U3(DType.NOT_IN_GGUF, 32, 12),
+  U4(DType.NOT_IN_GGUF, 32, 16),
+  U5(DType.NOT_IN_GGUF, 32, 20),
+  U6(DType.NOT_IN_GGUF, 32, 24),
+  U8(DType.NOT_IN_GGUF, 32, 32),
+  /** Floats of four bits: a sign, two bits of exponent, one of fraction (OCP 2023). */
+  E2M1(DType.NOT_IN_GGUF, 32, 16),
+  /** Floats of eight bits: a sign, four bits of exponent, three of fraction (OCP 2023). */
+  E4M3(DType.NOT_IN_GGUF, 1, 1),
+  /** Powers of two, of eight bits: only scales are such. */
+  E8M0(DType.NOT_IN_GGUF, 1, 1);
+
+  private static final int NOT_IN_GGUF = -1;
 
   /** Numbers that once meant a type and were withdrawn from the format, with the name they had. */
   private static final List<Withdrawn> WITHDRAWN =
@@ -72,9 +90,22 @@ public enum DType {
     this.blockBytes = blockBytes;
   }
 
-  /** The type's number in a GGUF file. */
+  /** The type's number in a GGUF file; negative for one that is not in such files. */
   public int id() {
     return id;
+  }
+
+  /** Those that GGUF files may have. */
+  public static List<DType> ofGguf() {
+    return ALL.stream().filter(type -> type.id >= 0).toList();
+  }
+
+  /** Whether numbers mean something with the scales of their tensor alone. */
+  public boolean needsScales() {
+    return switch (this) {
+      case U2, U3, U4, U5, U6, U8, E2M1, E4M3 -> true;
+      default -> false;
+    };
   }
 
   /** Numbers in a block. */
@@ -108,7 +139,7 @@ public enum DType {
   /** The type with this number in a GGUF file; empty for an unknown or a withdrawn one. */
   public static Optional<DType> ofId(long id) {
     for (DType type : ALL) {
-      if (type.id == id) {
+      if (type.id >= 0 && type.id == id) {
         return Optional.of(type);
       }
     }

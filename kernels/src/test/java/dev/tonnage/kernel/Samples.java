@@ -101,6 +101,7 @@ final class Samples {
       case TQ2_0 -> new int[] {64};
       // floats have none; the others' are no halves, or lie in pieces
       case F32, F16, BF16, MXFP4, NVFP4, IQ1_M -> new int[0];
+      case U2, U3, U4, U5, U6, U8, E2M1, E4M3, E8M0 -> new int[0];
       case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> throw new IllegalArgumentException("no kernels");
     };
   }

@@ -8,6 +8,7 @@ import dev.tonnage.kernel.Level;
 import dev.tonnage.kernel.Memory;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Tensor;
 import java.util.Optional;
 
 /** Every kernel as its definition says, summed in double precision. */
@@ -53,8 +54,14 @@ public final class ScalarKernels implements Kernels {
       case TQ2_0 -> Optional.of(new ScalarTQ2_0());
       case MXFP4 -> Optional.of(new ScalarMXFP4());
       case NVFP4 -> Optional.of(new ScalarNVFP4());
-      case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> Optional.empty();
+      case Q8_1, Q8_K, I8, I16, I32, I64, F64, E8M0 -> Optional.empty();
+      case U2, U3, U4, U5, U6, U8, E2M1, E4M3 -> Optional.empty();
     };
+  }
+
+  @Override
+  public BlockFormat scaledFormat(Tensor tensor) {
+    return new ScalarScaled(tensor);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.tonnage.kernel.Pairing;
 import dev.tonnage.kernel.PeakLoop;
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Tensor;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
@@ -64,8 +65,14 @@ public final class VectorKernels implements Kernels {
       case TQ2_0 -> Optional.of(VectorTQ2_0.FORMAT);
       case MXFP4 -> Optional.of(VectorMXFP4.FORMAT);
       case NVFP4 -> Optional.of(VectorNVFP4.FORMAT);
-      case Q8_1, Q8_K, I8, I16, I32, I64, F64 -> Optional.empty();
+      case Q8_1, Q8_K, I8, I16, I32, I64, F64, E8M0 -> Optional.empty();
+      case U2, U3, U4, U5, U6, U8, E2M1, E4M3 -> Optional.empty();
     };
+  }
+
+  @Override
+  public BlockFormat scaledFormat(Tensor tensor) {
+    return new VectorScaled(scalar.scaledFormat(tensor));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tonnage.kernel.Pairing;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.kernel.scalar.ScalarKernels;
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Tensor;
 import java.util.Optional;
 
 /** A level of machine code on top of another, which computes what has no code. */
@@ -35,6 +36,11 @@ interface CodeKernels extends Kernels {
   @Override
   default Optional<BlockFormat> format(DType type) {
     return SCALAR.format(type);
+  }
+
+  @Override
+  default BlockFormat scaledFormat(Tensor tensor) {
+    return others().scaledFormat(tensor);
   }
 
   @Override
