@@ -4,7 +4,6 @@ import dev.tonnage.model.TinyLlama.ExpertChoice;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Output;
 import dev.tonnage.model.TinyLlama.Scaling;
-import dev.tonnage.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,15 +16,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A {@link TinyLlama} as transformers would keep it: the same weights under other names, of Llama
  * with pairs a half apart, and a configuration in other words.
  *
- * @param model without GGUF's own block formats
+ * @param model without GGUF's own block formats; of F32 where its matrices are stored otherwise
+ * @param storage how matrices are stored
+ * @param isDequantised whether they are floats all the same, those which the storage means
  */
-public record TinyFolder(TinyLlama model) {
+public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequantised) {
+
+  /** As the model has its weights. */
+  public TinyFolder(TinyLlama model) {
+    this(model, FolderStorage.PLAIN, false);
+  }
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -56,7 +63,7 @@ public record TinyFolder(TinyLlama model) {
           Map.entry("exp_probs_b", "mlp.gate.e_score_correction"));
 
   /** A tensor as it is written. */
-  private record Part(String name, DType type, List<Long> shape, ByteBuffer bytes) {}
+  private record Part(String name, String type, List<Long> shape, ByteBuffer bytes) {}
 
   /** Writes all files, the weights in one. */
   public Path write(Path folder) {
@@ -104,7 +111,7 @@ public record TinyFolder(TinyLlama model) {
       header.put(
           part.name(),
           Map.of(
-              "dtype", part.type().name(),
+              "dtype", part.type(),
               "shape", part.shape(),
               "data_offsets", List.of(at, end)));
       at = end;
@@ -130,12 +137,39 @@ public record TinyFolder(TinyLlama model) {
         experts(weight, parts);
       } else if (model.architecture().equals("llama")
           && name.matches(".*attn_[qk]\\.(weight|bias)")) {
-        parts.add(new Part(name(name), weight.type(), shape, ByteBuffer.wrap(apart(weight))));
+        parts.add(
+            new Part(name(name), weight.type().name(), shape, ByteBuffer.wrap(apart(weight))));
       } else {
-        parts.add(new Part(name(name), weight.type(), shape, ByteBuffer.wrap(weight.bytes())));
+        parts.add(
+            new Part(name(name), weight.type().name(), shape, ByteBuffer.wrap(weight.bytes())));
       }
     }
-    return parts;
+    return storage == FolderStorage.PLAIN ? parts : parts.stream().flatMap(this::stored).toList();
+  }
+
+  /** Matrices otherwise. */
+  private Stream<Part> stored(Part part) {
+    if (part.shape().size() < 2) {
+      return Stream.of(part);
+    }
+    float[] numbers = new float[part.bytes().remaining() / 4];
+    part.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
+    FolderStorage.Stored stored =
+        storage.store(part.name(), numbers, part.shape().get(0), part.shape().get(1));
+    if (isDequantised) {
+      ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(stored.numbers());
+      return Stream.of(new Part(part.name(), "F32", part.shape(), bytes));
+    }
+    return stored.pieces().stream()
+        .map(piece ->
+            new Part(
+                piece.suffix().startsWith("_") || piece.suffix().isEmpty()
+                    ? part.name() + piece.suffix()
+                    : part.name().replaceFirst("weight$", piece.suffix()),
+                piece.type(),
+                piece.shape(),
+                piece.bytes()));
   }
 
   private String name(String name) {
@@ -174,7 +208,7 @@ public record TinyFolder(TinyLlama model) {
       parts.add(
           new Part(
               "model.layers." + words[1] + "." + part + ".weight",
-              weight.type(),
+              weight.type().name(),
               List.of(rows, columns),
               ByteBuffer.wrap(weight.bytes(), i * bytes, bytes)));
     }
@@ -242,6 +276,9 @@ public record TinyFolder(TinyLlama model) {
       experts(config);
     }
     scaling(config);
+    if (!isDequantised) {
+      config.putAll(storage.config());
+    }
     return config;
   }
 

@@ -1,5 +1,7 @@
 package dev.tonnage.kernel;
 
+import dev.tonnage.tensor.Tensor;
+
 /**
  * What a level does with matrices of one type in one phase: the leaf code under {@link
  * Compute#multiply}. Threads and tiles are shared and stand elsewhere; {@link Tile} says what a
@@ -10,10 +12,40 @@ package dev.tonnage.kernel;
 public interface MatrixKernel {
 
   /**
+   * Where a tensor's scales are that stand beside its numbers, one after the other in the order of
+   * these; of a tensor without them all are 0.
+   *
+   * @param base address of the tensor's first number
+   * @param scales address of the first scale
+   * @param biases address of the first bias; 0 for none
+   */
+  record Beside(long base, long scales, long biases) {
+
+    /** Nothing. */
+    static final Beside NONE = new Beside(0, 0, 0);
+
+    /** Of a tensor whose scales are for parts of one row each. */
+    static Beside of(Tensor tensor) {
+      return tensor
+          .scales()
+          .map(each -> {
+            long skipped =
+                each.type().bytes(each.firstRow() * each.rowBlocks(tensor.shape().columns()));
+            return new Beside(
+                tensor.data().address(),
+                each.scales().address() + skipped,
+                each.biases().map(biases -> biases.address() + skipped).orElse(0L));
+          })
+          .orElse(NONE);
+    }
+  }
+
+  /**
    * Rows of weights times tokens. Addresses have been checked by the gate.
    *
    * @param weights address of the first row; rows follow each other
    * @param rowBytes bytes of a row
+   * @param beside where scales are that stand elsewhere
    * @param rows how many rows
    * @param inputs numbers of a row, whole blocks
    * @param activations address of the first token's activations, as {@link #prepare} left them
@@ -26,6 +58,7 @@ public interface MatrixKernel {
   record Tile(
       long weights,
       long rowBytes,
+      Beside beside,
       int rows,
       int inputs,
       long activations,
@@ -33,6 +66,30 @@ public interface MatrixKernel {
       int tokens,
       long results,
       long resultBytes) {
+
+    /** Without scales elsewhere. */
+    public Tile(
+        long weights,
+        long rowBytes,
+        int rows,
+        int inputs,
+        long activations,
+        long activationBytes,
+        int tokens,
+        long results,
+        long resultBytes) {
+      this(
+          weights,
+          rowBytes,
+          Beside.NONE,
+          rows,
+          inputs,
+          activations,
+          activationBytes,
+          tokens,
+          results,
+          resultBytes);
+    }
 
     /** Makes all results zero, for kernels that add to them. */
     public void clearResults() {

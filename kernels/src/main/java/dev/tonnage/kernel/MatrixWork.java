@@ -17,7 +17,7 @@ final class MatrixWork {
    *
    * @param firstRow of its rows among all that are prepared
    */
-  private record Part(Rows x, int firstRow, Product product) {}
+  private record Part(Rows x, int firstRow, Product product, MatrixKernel.Beside beside) {}
 
   private final MatrixKernel matrix;
   private final List<Rows> inputs = new ArrayList<>();
@@ -48,7 +48,7 @@ final class MatrixWork {
       inputs.add(each.x());
       firstRows[i + 1] = firstRows[i] + each.x().count();
       for (Product product : each.products()) {
-        parts.add(new Part(each.x(), firstRows[i], product));
+        parts.add(new Part(each.x(), firstRows[i], product, MatrixKernel.Beside.of(product.w())));
         outputs += product.outputs();
       }
     }
@@ -116,6 +116,7 @@ final class MatrixWork {
         new MatrixKernel.Tile(
             w.data().address() + first * w.rowBytes(),
             w.rowBytes(),
+            part.beside(),
             Math.min(tileRows, part.product().outputs() - first),
             width,
             prepared ? shared + part.firstRow() * preparedBytes : x.data().address(),

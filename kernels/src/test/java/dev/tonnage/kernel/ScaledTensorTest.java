@@ -236,13 +236,12 @@ class ScaledTensorTest {
   @ParameterizedTest
   @MethodSource("dev.tonnage.kernel.Samples#levels")
   void productsAreThoseOfTheNumbers(Kernels level) {
-    var random = new SplittableRandom(Samples.SEED);
     try (Arena arena = Arena.ofShared();
         var cpu = new Cpu(level, 2)) {
       for (Sample sample : samples(arena)) {
         int rows = sample.numbers().length;
         int columns = sample.numbers()[0].length;
-        Rows x = Samples.rows(arena, 11, columns, random);
+        Rows x = whole(arena, 11, columns);
         for (Phase phase : Phase.values()) {
           for (int first : new int[] {0, rows / 2}) {
             for (int tokens : new int[] {1, 2, 11}) {
@@ -257,22 +256,72 @@ class ScaledTensorTest {
     }
   }
 
-  /** Where activations are quantised, to about a part in 250 of the largest each. */
   private static void check(Sample sample, int first, Rows x, Rows y, String what) {
     for (int token = 0; token < y.count(); token++) {
       for (int row = 0; row < y.width(); row++) {
         double expected = 0;
-        double squares = 0;
+        double magnitude = 0;
         for (int k = 0; k < x.width(); k++) {
-          double part = sample.numbers()[first + row][k] * x.get(token, k);
-          expected += part;
-          squares += sample.numbers()[first + row][k] * sample.numbers()[first + row][k];
+          double number = sample.numbers()[first + row][k];
+          expected += number * x.get(token, k);
+          magnitude += Math.abs(number * x.get(token, k));
         }
-        double exact = 1e-5 * Math.sqrt(squares * x.width());
-        double quantised = 4.0 / 254 * Math.sqrt(squares);
         assertThat((double) y.get(token, row))
             .as("%s, %s, row %d", what, sample.tensor().type(), first + row)
-            .isCloseTo(expected, within(what.startsWith("SCALAR") ? exact : quantised + exact));
+            .isCloseTo(expected, within(1e-5 * magnitude));
+      }
+    }
+  }
+
+  /** Whole numbers up to 127, which is among each 32: so they stay what they are as bytes. */
+  private static Rows whole(Arena arena, int count, int columns) {
+    var random = new SplittableRandom(Samples.SEED);
+    Rows x = Samples.rows(arena, count, columns);
+    for (int row = 0; row < count; row++) {
+      for (int k = 0; k < columns; k++) {
+        x.set(row, k, k % 32 == 5 ? 127 : random.nextInt(-127, 128));
+      }
+    }
+    return x;
+  }
+
+  /** Numbers, scales and biases end where there is no memory. */
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  void nothingBehindATensorIsRead(Kernels level) throws IOException {
+    try (Arena arena = Arena.ofShared();
+        var numbers = new Cliff(1 << 20);
+        var scales = new Cliff(1 << 20);
+        var biases = new Cliff(1 << 20);
+        var cpu = new Cpu(level, 1)) {
+      for (DType type : List.of(DType.U4, DType.U8)) {
+        for (int group : new int[] {32, 64, 128}) {
+          for (DType scaleType : List.of(DType.F32, DType.BF16)) {
+            for (int columns = group; columns <= 768; columns += group) {
+              Sample sample = Sample.of(arena, type, scaleType, 5, columns, 1, group);
+              Scales beside = sample.tensor().scales().orElseThrow();
+              var last =
+                  new Tensor(
+                      "last",
+                      type,
+                      sample.tensor().shape(),
+                      numbers.last(sample.tensor().data()),
+                      Optional.of(
+                          new Scales(
+                              scaleType,
+                              1,
+                              group,
+                              scales.last(beside.scales()),
+                              Optional.of(biases.last(beside.biases().orElseThrow())))));
+              Rows x = whole(arena, 2, columns);
+              for (Phase phase : Phase.values()) {
+                Rows y = Samples.rows(arena, 2, 5);
+                cpu.multiply(last, x, y, phase);
+                check(sample, 0, x, y, level.level() + " " + phase + ", groups of " + group);
+              }
+            }
+          }
+        }
       }
     }
   }

@@ -49,6 +49,13 @@ interface CodeKernels extends Kernels {
   }
 
   @Override
+  default Optional<MatrixKernel> matrix(Tensor tensor, Phase phase) {
+    return tensor.scales().isPresent()
+        ? matrices().scaled(tensor, phase).or(() -> others().matrix(tensor, phase))
+        : matrix(tensor.type(), phase);
+  }
+
+  @Override
   default Optional<MatrixKernel> matrix(DType type, Phase phase) {
     return matrices().matrix(type, phase).or(() -> others().matrix(type, phase));
   }

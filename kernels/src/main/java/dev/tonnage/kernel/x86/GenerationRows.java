@@ -120,5 +120,6 @@ final class GenerationRows {
         tile.results() + token * tile.resultBytes() + 4L * row);
     Memory.i64(scratch + GenerationArguments.RESULT_BYTES, tile.resultBytes());
     Memory.i64(scratch + GenerationArguments.ROW_BYTES, tile.rowBytes());
+    Leaf.putBeside(tile.beside(), scratch);
   }
 }

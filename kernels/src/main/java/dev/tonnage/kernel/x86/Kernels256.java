@@ -32,7 +32,8 @@ public final class Kernels256 implements CodeKernels {
   public Kernels256(CpuFeatures cpu, Kernels others) {
     this.products = Products.of(cpu);
     this.others = others;
-    this.matrices = new Matrices(new MatrixCode256(new Unpack256Q2_K(), products), shelf);
+    this.matrices =
+        new Matrices(new MatrixCode256(new Unpack256Q2_K(), products), this::groups, shelf);
     unpackers(products)
         .forEach((type, unpacker) ->
             matrices.add(type, () -> new MatrixCode256(unpacker.get(), products)));
@@ -65,6 +66,13 @@ public final class Kernels256 implements CodeKernels {
     unpackers.put(DType.TQ2_0, Unpack256TQ2_0::new);
     unpackers.put(DType.NVFP4, Unpack256NVFP4::new);
     return unpackers;
+  }
+
+  /** Pairs of products with bytes of eight bits do not fit, where there are minima. */
+  private Optional<MatrixCode> groups(Groups groups) {
+    return groups.bits() == 8 && products == Products.PAIRS
+        ? Optional.empty()
+        : Optional.of(new MatrixCode256(new Unpack256Groups(groups), products));
   }
 
   /** The least that products cost: without VNNI sums of 16 bits, as long as they fit. */

@@ -58,7 +58,11 @@ public final class Kernels512 implements CodeKernels {
                   (a, sum, weights, x) -> a.emit(Instruction.VPDPBUSD, sum, weights, x)));
   private final Attentions attentions = new Attentions(Width.ZMM, shelf);
   private final RowOperations rowOperations = new RowOperations(Width.ZMM, shelf);
-  private final Matrices matrices = new Matrices(new MatrixCode512(new UnpackQ2_K()), shelf);
+  private final Matrices matrices =
+      new Matrices(
+          new MatrixCode512(new UnpackQ2_K()),
+          groups -> Optional.of(new MatrixCode512(new UnpackGroups(groups))),
+          shelf);
 
   /**
    * @param others what computes everything else

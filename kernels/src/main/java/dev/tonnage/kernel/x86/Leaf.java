@@ -1,5 +1,7 @@
 package dev.tonnage.kernel.x86;
 
+import dev.tonnage.kernel.MatrixKernel.Beside;
+import dev.tonnage.kernel.Memory;
 import java.util.Locale;
 
 /**
@@ -18,6 +20,15 @@ final class Leaf {
   /** Where it has room for 64 bytes that code keeps for a moment. */
   static final int ROOM = 128;
 
+  /** Where it has the address of a tensor's first number, whose scales stand elsewhere. */
+  static final int BASE = 440;
+
+  /** Where it has the address of the first of these scales. */
+  static final int BESIDE = 448;
+
+  /** Where it has the bytes from scales to biases. */
+  static final int TO_BIASES = 456;
+
   /** Bytes of a block of arguments. */
   static final int BLOCK_BYTES = 512;
 
@@ -25,6 +36,13 @@ final class Leaf {
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
   private Leaf() {}
+
+  /** Says where a tensor's scales are. */
+  static void putBeside(Beside beside, long block) {
+    Memory.i64(block + BASE, beside.base());
+    Memory.i64(block + BESIDE, beside.scales());
+    Memory.i64(block + TO_BIASES, beside.biases() - beside.scales());
+  }
 
   /** The register in which a caller passes the first argument. */
   static Gp firstArgument() {

@@ -5,10 +5,12 @@ import dev.tonnage.kernel.Phase;
 import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,13 +33,17 @@ final class Matrices {
   private final Both widest;
   private final Map<DType, Supplier<Both>> makers = new EnumMap<>(DType.class);
   private final Map<DType, Both> made = new ConcurrentHashMap<>();
+  private final Function<Groups, Optional<MatrixCode>> groups;
+  private final Map<Groups, Optional<Both>> madeOfGroups = new ConcurrentHashMap<>();
 
   /**
    * @param widest code of a format that needs no less scratch and activations than any other
+   * @param groups the code for numbers whose scales stand elsewhere
    * @param shelf keeps all code
    */
-  Matrices(MatrixCode widest, CodeShelf shelf) {
+  Matrices(MatrixCode widest, Function<Groups, Optional<MatrixCode>> groups, CodeShelf shelf) {
     this.shelf = shelf;
+    this.groups = groups;
     this.widest = both(DType.Q2_K, widest);
   }
 
@@ -68,6 +74,15 @@ final class Matrices {
     return maker == null
         ? Optional.empty()
         : Optional.of(made.computeIfAbsent(type, _ -> maker.get()).of(phase));
+  }
+
+  /** What multiplies with a tensor whose scales stand beside it; empty for one without code. */
+  Optional<MatrixKernel> scaled(Tensor tensor, Phase phase) {
+    return Groups.of(tensor)
+        .flatMap(each ->
+            madeOfGroups.computeIfAbsent(
+                each, _ -> groups.apply(each).map(code -> both(tensor.type(), code))))
+        .map(both -> both.of(phase));
   }
 
   /** Scratch that a thread needs at most, in bytes, for rows of this length. */

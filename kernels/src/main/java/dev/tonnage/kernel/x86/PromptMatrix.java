@@ -159,6 +159,7 @@ final class PromptMatrix implements MatrixKernel {
 
   /** Some inputs of all rows to the tile. */
   private void pack(Tile tile, int begin, int inputs, long scratch) {
+    Leaf.putBeside(tile.beside(), scratch);
     for (int half = 0; half * shape.lanes() < tile.rows(); half++) {
       int first = half * shape.lanes();
       Memory.i64(
