@@ -37,7 +37,7 @@ public final class FolderCheckpoint implements Checkpoint {
   private final String name;
   private final FolderMetadata metadata;
   private final List<MappedFile> files;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = Arena.ofAuto(); // of a few numbers that are computed
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   private FolderCheckpoint(Path folder, List<MappedFile> files) {
@@ -222,8 +222,5 @@ public final class FolderCheckpoint implements Checkpoint {
   @Override
   public void close() {
     files.forEach(MappedFile::close);
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
   }
 }

@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Types, their numbers in a file and their blocks. */
 class DTypeTest {
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tonnage.tensor.DType#ofGguf")
   void aTypeIsFoundByItsNumber(DType type) {
     assertThat(DType.ofId(type.id())).contains(type);
     assertThat(DType.withdrawn(type.id())).isEmpty();
