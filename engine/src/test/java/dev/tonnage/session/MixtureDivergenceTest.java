@@ -78,8 +78,6 @@ class MixtureDivergenceTest {
           model, chunks, logits -> sum[0] += divergence(exact.get(position[0]++), logits));
     }
     assertThat(position[0]).isEqualTo(4096);
-    System.out.println(
-        "DIV " + recorded + level + " " + sum[0] / position[0] / recorded.divergence);
     assertThat(sum[0] / position[0] / recorded.divergence)
         .as("%s %s", recorded, level)
         .isLessThan(FACTOR);

@@ -203,6 +203,7 @@ class ScaledTensorTest {
       samples.add(Sample.of(arena, type, DType.BF16, 130, 1088, 1, 64));
     }
     samples.add(Sample.of(arena, DType.E2M1, DType.E8M0, 33, 352, 1, 32));
+    samples.add(Sample.of(arena, DType.E4M3, DType.F32, 200, 384, 128, 128));
     samples.add(Sample.of(arena, DType.E4M3, DType.F32, 200, 300, 128, 128));
     samples.add(Sample.of(arena, DType.E4M3, DType.F32, 5, 17, 2, 4));
     return samples;
@@ -294,25 +295,23 @@ class ScaledTensorTest {
         var scales = new Cliff(1 << 20);
         var biases = new Cliff(1 << 20);
         var cpu = new Cpu(level, 1)) {
-      for (DType type : List.of(DType.U4, DType.U8)) {
+      for (DType type :
+          List.of(
+              DType.U2, DType.U3, DType.U4, DType.U5, DType.U6, DType.U8, DType.E2M1, DType.E4M3)) {
         for (int group : new int[] {32, 64, 128}) {
           for (DType scaleType : List.of(DType.F32, DType.BF16)) {
             for (int columns = group; columns <= 768; columns += group) {
               Sample sample = Sample.of(arena, type, scaleType, 5, columns, 1, group);
               Scales beside = sample.tensor().scales().orElseThrow();
+              MemorySegment lastScales = scales.last(beside.scales());
+              Optional<MemorySegment> lastBiases = beside.biases().map(biases::last);
               var last =
                   new Tensor(
                       "last",
                       type,
                       sample.tensor().shape(),
                       numbers.last(sample.tensor().data()),
-                      Optional.of(
-                          new Scales(
-                              scaleType,
-                              1,
-                              group,
-                              scales.last(beside.scales()),
-                              Optional.of(biases.last(beside.biases().orElseThrow())))));
+                      Optional.of(new Scales(scaleType, 1, group, lastScales, lastBiases)));
               Rows x = whole(arena, 2, columns);
               for (Phase phase : Phase.values()) {
                 Rows y = Samples.rows(arena, 2, 5);

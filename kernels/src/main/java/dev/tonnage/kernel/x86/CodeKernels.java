@@ -51,7 +51,9 @@ interface CodeKernels extends Kernels {
   @Override
   default Optional<MatrixKernel> matrix(Tensor tensor, Phase phase) {
     return tensor.scales().isPresent()
-        ? matrices().scaled(tensor, phase).or(() -> others().matrix(tensor, phase))
+        ? matrices()
+            .scaled(tensor, phase, scaledFormat(tensor))
+            .or(() -> others().matrix(tensor, phase))
         : matrix(tensor.type(), phase);
   }
 

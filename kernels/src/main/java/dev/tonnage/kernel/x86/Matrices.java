@@ -1,10 +1,13 @@
 package dev.tonnage.kernel.x86;
 
+import dev.tonnage.kernel.BlockFormat;
 import dev.tonnage.kernel.MatrixKernel;
 import dev.tonnage.kernel.Phase;
+import dev.tonnage.kernel.asm.CodeFamily;
 import dev.tonnage.kernel.asm.CodeShelf;
 import dev.tonnage.kernel.x86.Vec.Width;
 import dev.tonnage.tensor.DType;
+import dev.tonnage.tensor.Scales;
 import dev.tonnage.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
@@ -34,6 +37,7 @@ final class Matrices {
   private final Map<DType, Supplier<Both>> makers = new EnumMap<>(DType.class);
   private final Map<DType, Both> made = new ConcurrentHashMap<>();
   private final Function<Groups, Optional<MatrixCode>> groups;
+  private final Map<String, CodeFamily> decoding = new ConcurrentHashMap<>();
   private final Map<Groups, Optional<Both>> madeOfGroups = new ConcurrentHashMap<>();
 
   /**
@@ -76,19 +80,45 @@ final class Matrices {
         : Optional.of(made.computeIfAbsent(type, _ -> maker.get()).of(phase));
   }
 
-  /** What multiplies with a tensor whose scales stand beside it; empty for one without code. */
-  Optional<MatrixKernel> scaled(Tensor tensor, Phase phase) {
+  /**
+   * What multiplies with a tensor whose scales stand beside it; empty for one without code.
+   *
+   * @param plain what decodes it
+   */
+  Optional<MatrixKernel> scaled(Tensor tensor, Phase phase, BlockFormat plain) {
     return Groups.of(tensor)
         .flatMap(each ->
             madeOfGroups.computeIfAbsent(
                 each, _ -> groups.apply(each).map(code -> both(tensor.type(), code))))
-        .map(both -> both.of(phase));
+        .map(both -> both.of(phase))
+        .or(() -> decoded(tensor, phase, plain));
+  }
+
+  /** By way of floats. */
+  private Optional<MatrixKernel> decoded(Tensor tensor, Phase phase, BlockFormat plain) {
+    Scales scales = tensor.scales().orElseThrow();
+    int size = scales.columns();
+    if (size % 8 != 0 || tensor.shape().columns() % size != 0) {
+      return Optional.empty();
+    }
+    boolean hasBias = scales.biases().isPresent();
+    String name = "decode-%s-%s-%d-%b".formatted(tensor.type(), scales.type(), size, hasBias);
+    CodeFamily code =
+        decoding.computeIfAbsent(
+            name,
+            _ ->
+                new CodeFamily(
+                    shelf,
+                    name,
+                    1,
+                    _ -> DecodeRows.code(tensor.type(), scales.type(), size, hasBias)));
+    return matrix(DType.F32, phase).map(floats -> new DecodedMatrix(floats, code, plain, tensor));
   }
 
   /** Scratch that a thread needs at most, in bytes, for rows of this length. */
   long mostScratchBytes(int inputs) {
     return Math.max(
-        FloatPromptMatrix.MOST_SCRATCH_BYTES,
+        FloatPromptMatrix.MOST_SCRATCH_BYTES + DecodedMatrix.mostPartBytes(inputs),
         Math.max(widest.prompts().scratchBytes(inputs), widest.generation().scratchBytes(inputs)));
   }
 
