@@ -228,7 +228,7 @@ final class RefusalTest {
   @ParameterizedTest
   @CsvSource({
     "run, PROMPT",
-    "inspect, FILE",
+    "inspect, MODEL",
     "detokenize, ID",
     "tokenize, TEXT",
     "logits, --tokens",

@@ -20,7 +20,7 @@ public interface Checkpoint extends AutoCloseable {
    * @throws dev.tonnage.error.TonnageException for what is damaged, missing or not known
    */
   static Checkpoint open(Path path) {
-    if (Files.isDirectory(path)) {
+    if (Files.exists(path.resolve("config.json"))) {
       return FolderCheckpoint.open(path);
     }
     Path folder = path.toAbsolutePath().getParent();

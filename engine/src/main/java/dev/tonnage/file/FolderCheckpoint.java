@@ -60,14 +60,19 @@ public final class FolderCheckpoint implements Checkpoint {
           name, "a tensor lm_head.weight", "none", "download or convert the model again");
     }
     putDivisors(settings.rotaryDivisors());
-    FolderTokenizer.read(
-        TokenizerJson.parse(
-            name + "/tokenizer.json", JsonFile.bytes(folder.resolve("tokenizer.json"))),
-        optional(folder, "tokenizer_config.json"),
-        ends(optional(folder, "generation_config.json"), config),
-        rows("token_embd.weight"),
-        metadata);
-    template(folder);
+    int vocabulary = rows("token_embd.weight");
+    List<Integer> ends = ends(optional(folder, "generation_config.json"), config);
+    JsonObject tokenizer = optional(folder, "tokenizer_config.json");
+    metadata.readTokenizerWith(() -> {
+      FolderTokenizer.read(
+          TokenizerJson.parse(
+              name + "/tokenizer.json", JsonFile.bytes(folder.resolve("tokenizer.json"))),
+          tokenizer,
+          ends,
+          vocabulary,
+          metadata);
+      template(folder);
+    });
   }
 
   /**

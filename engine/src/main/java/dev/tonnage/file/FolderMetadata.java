@@ -2,7 +2,10 @@ package dev.tonnage.file;
 
 import dev.tonnage.error.BadFile;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,14 +13,38 @@ import java.util.Set;
 /** What a folder's files say, under the keys that a GGUF file would have. */
 final class FolderMetadata implements Metadata {
 
+  private static final String TOKENIZER = "tokenizer.";
+
   private final String where;
-  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final Map<String, Value> values = Collections.synchronizedMap(new LinkedHashMap<>());
+
+  /** What is read when a key of a tokenizer is first asked for; then nothing. */
+  private Runnable tokenizer = () -> {};
 
   /**
    * @param where for messages
    */
   FolderMetadata(String where) {
     this.where = where;
+  }
+
+  /**
+   * Says what puts the tokenizer's keys: reading them takes as long as bringing in a gigabyte of
+   * weights, meanwhile to which it is done.
+   */
+  void readTokenizerWith(Runnable reading) {
+    tokenizer = reading;
+  }
+
+  private synchronized void readTokenizer() {
+    Runnable reading = tokenizer;
+    tokenizer = () -> {};
+    try {
+      reading.run();
+    } catch (RuntimeException e) {
+      tokenizer = reading; // whoever asks next is told, too
+      throw e;
+    }
   }
 
   void put(String key, long integer) {
@@ -51,11 +78,29 @@ final class FolderMetadata implements Metadata {
 
   @Override
   public Set<String> keys() {
-    return Set.copyOf(values.keySet());
+    readTokenizer();
+    return new LinkedHashSet<>(known(""));
+  }
+
+  @Override
+  public List<String> keys(String prefix) {
+    if (TOKENIZER.startsWith(prefix) || prefix.startsWith(TOKENIZER)) {
+      readTokenizer();
+    }
+    return known(prefix);
+  }
+
+  private List<String> known(String prefix) {
+    synchronized (values) {
+      return values.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    }
   }
 
   @Override
   public Optional<Value> find(String key) {
+    if (key.startsWith(TOKENIZER)) {
+      readTokenizer();
+    }
     return Optional.ofNullable(values.get(key));
   }
 

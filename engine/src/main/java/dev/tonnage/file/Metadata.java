@@ -2,6 +2,7 @@ package dev.tonnage.file;
 
 import dev.tonnage.error.BadFile;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,11 @@ public interface Metadata {
 
   /** All keys, in the file's order. */
   Set<String> keys();
+
+  /** The keys that begin so, in the file's order. */
+  default List<String> keys(String prefix) {
+    return keys().stream().filter(key -> key.startsWith(prefix)).toList();
+  }
 
   /**
    * The value of a key; empty where the file does not have it. Texts are decoded now: one that is

@@ -84,9 +84,7 @@ final class ArchitectureKeys {
   /** Fails if the file has a key of this architecture that was neither read nor ignored. */
   void requireAllRead() {
     List<String> left =
-        metadata.keys().stream()
-            .filter(key -> key.startsWith(architecture + ".") && !read.contains(key))
-            .toList();
+        metadata.keys(architecture + ".").stream().filter(key -> !read.contains(key)).toList();
     if (!left.isEmpty()) {
       throw new UnsupportedModel(
           where(),

@@ -41,13 +41,18 @@ class BadFolderTest {
 
   @Test
   void withNothingChangedItIsRead() {
-    FolderCheckpoint.open(folder).close();
+    open();
+  }
+
+  /** With its tokenizer, which is read when it is asked for. */
+  private void open() {
+    try (var checkpoint = FolderCheckpoint.open(folder)) {
+      assertThat(checkpoint.metadata().keys()).contains("tokenizer.ggml.tokens");
+    }
   }
 
   private void refused(Class<? extends TonnageException> type, String... parts) {
-    assertThatThrownBy(() -> FolderCheckpoint.open(folder).close())
-        .isInstanceOf(type)
-        .hasMessageContainingAll(parts);
+    assertThatThrownBy(this::open).isInstanceOf(type).hasMessageContainingAll(parts);
   }
 
   private void config(Consumer<ObjectNode> change) throws IOException {
@@ -68,7 +73,7 @@ class BadFolderTest {
   void filesBesideTheModelMayBeMissing() throws IOException {
     Files.delete(folder.resolve("tokenizer_config.json"));
     Files.delete(folder.resolve("generation_config.json"));
-    FolderCheckpoint.open(folder).close();
+    open();
   }
 
   @ParameterizedTest
@@ -203,7 +208,7 @@ class BadFolderTest {
           changed[random.nextInt(header)] = (byte) random.nextInt();
         }
         Files.write(folder.resolve(name), changed);
-        Throwable thrown = catchThrowable(() -> FolderCheckpoint.open(folder).close());
+        Throwable thrown = catchThrowable(this::open);
         if (thrown != null) {
           assertThat(thrown).as("%s, seed %d", name, seed).isInstanceOf(TonnageException.class);
         }
