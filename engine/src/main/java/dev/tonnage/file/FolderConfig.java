@@ -30,6 +30,7 @@ final class FolderConfig {
 
   /** What is for training, for other programs, or said elsewhere. */
   private static final String[] IRRELEVANT = {
+    "_attn_implementation_autoset",
     "_name_or_path",
     "architectures",
     "attention_bias", // tensors say
@@ -50,11 +51,13 @@ final class FolderConfig {
     "initializer_range",
     "label2id",
     "mlp_bias", // tensors say
+    "model_max_length",
     "output_attentions",
     "output_hidden_states",
     "output_router_logits",
     "pad_token_id",
     "pretraining_tp",
+    "qkv_bias", // tensors say
     "quantization", // QuantisationConfig
     "quantization_config",
     "return_dict",
@@ -66,6 +69,7 @@ final class FolderConfig {
     "torch_dtype",
     "transformers_version",
     "unsloth_fixed",
+    "unsloth_version",
     "use_cache",
     "vocab_size" // the embedding says
   };
@@ -133,6 +137,7 @@ final class FolderConfig {
     put("context_length", count("max_position_embeddings"));
     put("embedding_length", count("hidden_size"));
     config.require("hidden_act", "silu");
+    config.require("use_mrope", "false");
     norms();
     window();
     switch (architecture) {
@@ -205,6 +210,8 @@ final class FolderConfig {
     heads();
     config.ignore("intermediate_size");
     config.require("decoder_sparse_step", "1");
+    config.require("shared_expert_intermediate_size", "0");
+    config.flag("use_qk_norm", true); // tensors say
     for (JsonNode layer : config.list("mlp_only_layers")) {
       throw config.unsupported("mlp_only_layers", layer);
     }

@@ -93,10 +93,14 @@ sealed interface Quantisation {
       String folder, Entry entry, String own, Map<String, Entry> all, int rows, int columns) {
     Entry scales = part(folder, entry.name() + "_scale_inv", all);
     Shape shape = entry.shape();
+    if (shape.rank() != 2) {
+      throw new UnsupportedModel(
+          folder + ": " + entry.name(), "blocks of " + shape, "matrices are known");
+    }
     Shape expected =
         Shape.of(
             Math.ceilDiv(shape.rows(), (long) rows), Math.ceilDiv(shape.columns(), (long) columns));
-    require(folder, scales, SafetensorsType.F32, shape.rank() == 2 ? expected : shape);
+    require(folder, scales, SafetensorsType.F32, expected);
     var each = new Scales(DType.F32, rows, columns, scales.data(), Optional.empty());
     return new Tensor(own, DType.E4M3, shape, entry.data(), Optional.of(each));
   }
