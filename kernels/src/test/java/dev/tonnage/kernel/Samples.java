@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Levels, formats, and the weights and activations that tests make up. */
@@ -61,6 +62,14 @@ final class Samples {
       }
     }
     return List.copyOf(code);
+  }
+
+  /** For parameterized tests: levels, and machine code in every variant. */
+  static List<Arguments> variants() {
+    return Stream.concat(LEVELS.stream(), CODE.stream())
+        .distinct()
+        .<Arguments>map(level -> Arguments.argumentSet(level.description(), level))
+        .toList();
   }
 
   /** For parameterized tests. */

@@ -235,7 +235,7 @@ class ScaledTensorTest {
 
   /** In both phases, whole and from a later row on. */
   @ParameterizedTest
-  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  @MethodSource("dev.tonnage.kernel.Samples#variants")
   void productsAreThoseOfTheNumbers(Kernels level) {
     try (Arena arena = Arena.ofShared();
         var cpu = new Cpu(level, 2)) {
@@ -288,7 +288,7 @@ class ScaledTensorTest {
 
   /** Numbers, scales and biases end where there is no memory. */
   @ParameterizedTest
-  @MethodSource("dev.tonnage.kernel.Samples#levels")
+  @MethodSource("dev.tonnage.kernel.Samples#variants")
   void nothingBehindATensorIsRead(Kernels level) throws IOException {
     try (Arena arena = Arena.ofShared();
         var numbers = new Cliff(1 << 20);
