@@ -8,7 +8,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPTERNLOGD;
 import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 
 /** {@link Groups}: what is added becomes what is subtracted. */
-record UnpackGroups(Groups groupsOf) implements Unpacker {
+record UnpackGroups(Groups groupsOf) implements Blocks512 {
 
   private static final Vec NIBBLES = Avx512.constant(0);
   private static final Vec GROUPS = Avx512.constant(1);
@@ -23,18 +23,8 @@ record UnpackGroups(Groups groupsOf) implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return groupsOf.bytes();
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return groupsOf.bytes() / 8;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.scalar.ScalarIQ4_NL;
 
 /** {@link ScalarIQ4_NL}: blocks are those of {@link UnpackQ4_0}, nibbles choose levels. */
-final class UnpackIQ4_NL implements Unpacker {
+final class UnpackIQ4_NL implements Blocks512 {
 
   private static final Vec LEVELS = Avx512.constant(ScaledNibbles.CONSTANTS);
 
@@ -13,18 +13,8 @@ final class UnpackIQ4_NL implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return 8 * ScalarIQ4_NL.BYTES;
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarIQ4_NL.BYTES;
   }
 
   @Override

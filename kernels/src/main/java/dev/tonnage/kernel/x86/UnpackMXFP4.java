@@ -13,7 +13,7 @@ import static dev.tonnage.kernel.x86.Instruction.VSCALEFPS;
 import dev.tonnage.kernel.scalar.ScalarMXFP4;
 
 /** {@link ScalarMXFP4}. */
-final class UnpackMXFP4 implements Unpacker {
+final class UnpackMXFP4 implements Blocks512 {
 
   /** What brings the first bytes of nibbles to their lanes. */
   private static final Vec LAST_FIRST_BYTES = Avx512.constant(0);
@@ -32,18 +32,8 @@ final class UnpackMXFP4 implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return 8 * ScalarMXFP4.BYTES;
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarMXFP4.BYTES;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.scalar.ScalarQ4_0;
 
 /** {@link ScalarQ4_0}: bytes are 8 more than the numbers. */
-final class UnpackQ4_0 implements Unpacker {
+final class UnpackQ4_0 implements Blocks512 {
 
   @Override
   public String name() {
@@ -11,18 +11,8 @@ final class UnpackQ4_0 implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return 8 * ScalarQ4_0.BYTES;
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarQ4_0.BYTES;
   }
 
   @Override

@@ -7,7 +7,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPERMI2W;
 import dev.tonnage.kernel.scalar.ScalarQ5_0;
 
 /** {@link ScalarQ5_0}: bytes are 16 more than the numbers. */
-final class UnpackQ5_0 implements Unpacker {
+final class UnpackQ5_0 implements Blocks512 {
 
   private static final SmallBlocks BLOCKS = new SmallBlocks(ScalarQ5_0.BYTES);
   private static final int PLACES = Nibbles.CONSTANTS;
@@ -22,18 +22,8 @@ final class UnpackQ5_0 implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return 8 * ScalarQ5_0.BYTES;
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarQ5_0.BYTES;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tonnage.kernel.x86;
 import dev.tonnage.kernel.scalar.ScalarQ5_1;
 
 /** {@link ScalarQ5_1}. */
-final class UnpackQ5_1 implements Unpacker {
+final class UnpackQ5_1 implements Blocks512 {
 
   private static final SmallBlocks BLOCKS = new SmallBlocks(ScalarQ5_1.BYTES);
   private static final int PLACES = Nibbles.CONSTANTS;
@@ -18,18 +18,8 @@ final class UnpackQ5_1 implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return 8 * ScalarQ5_1.BYTES;
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return ScalarQ5_1.BYTES;
   }
 
   @Override

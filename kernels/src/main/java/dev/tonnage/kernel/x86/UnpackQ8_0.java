@@ -8,7 +8,7 @@ import static dev.tonnage.kernel.x86.Instruction.VPXOR;
 import static dev.tonnage.kernel.x86.Instruction.VSHUFI32X4;
 
 /** {@link dev.tonnage.kernel.scalar.ScalarQ8_0}: signed bytes become unsigned, 128 more. */
-final class UnpackQ8_0 implements Unpacker {
+final class UnpackQ8_0 implements Blocks512 {
 
   private static final int BYTES = 34;
   private static final Vec FLIP = Avx512.constant(0);
@@ -19,18 +19,8 @@ final class UnpackQ8_0 implements Unpacker {
   }
 
   @Override
-  public int bytes() {
-    return 8 * BYTES;
-  }
-
-  @Override
-  public int blockWeights() {
-    return 32;
-  }
-
-  @Override
-  public Grouping grouping() {
-    return Grouping.OF_32;
+  public int blockBytes() {
+    return BYTES;
   }
 
   @Override
