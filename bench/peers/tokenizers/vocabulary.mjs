@@ -5,6 +5,9 @@ import {readFileSync} from "node:fs";
 const PUBLISHED = JSON.parse(readFileSync(new URL(
     "../../../engine/src/test/resources/dev/tonnage/text/library/pre-tokenizers.json", import.meta.url)));
 
+/** What models of this name publish. */
+export const publishedWords = (pre) => PUBLISHED[pre];
+
 const CONTROL = 3, USER_DEFINED = 4, UNKNOWN = 2;
 
 /**
@@ -89,7 +92,7 @@ function lastTwo(token, rank, rankOf) {
 }
 
 /** Bytes in GPT-2's alphabet. */
-function visible(token) {
+export function visible(token) {
     return [...token].map((byte) => String.fromCharCode(ALPHABET[byte.charCodeAt(0)])).join("");
 }
 

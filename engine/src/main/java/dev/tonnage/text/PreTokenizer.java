@@ -14,12 +14,14 @@ import java.util.stream.Collectors;
  * classes are Unicode's, so they run with {@link Pattern#UNICODE_CHARACTER_CLASS}.
  *
  * <p>A family does what the models' own library does, Hugging Face's tokenizers, and for Llama 4
- * tiktoken: with a published vocabulary for a name of each and 25,000 random strings there is no
- * difference. A family's other names are those to which llama.cpp gives the same, unless their
- * model is known to normalise. Classes of characters are Unicode 16's in both, but digits that are
- * cut off one by one ({@code Digits}) are Unicode 17's in the library: 13 more, U+11DE0 to U+11DE9
- * and U+16FF4, U+16FF5, U+16FF6. llama.cpp differs where it does not normalise (Qwen2, Command-R)
- * and where it leaves marks out of words, Hindi's and Thai's among them (GPT-4o, Tekken).
+ * and Kimi-K2 tiktoken: with a published vocabulary for a name of each and 25,000 random strings
+ * there is no difference. For GLM-4, Kimi-K2 and MiniMax-M2 the vocabulary was another model's: how
+ * they cut text is checked, their ids are the file's. A family's other names are those to which
+ * llama.cpp gives the same, unless their model is known to normalise. Classes of characters are
+ * Unicode 16's in both, but digits that are cut off one by one ({@code Digits}) are Unicode 17's in
+ * the library: 13 more, U+11DE0 to U+11DE9 and U+16FF4, U+16FF5, U+16FF6. llama.cpp differs where
+ * it does not normalise (Qwen2, Command-R) and where it leaves marks out of words, Hindi's and
+ * Thai's among them (GPT-4o, Tekken).
  */
 final class PreTokenizer {
 

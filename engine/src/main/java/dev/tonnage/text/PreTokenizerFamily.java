@@ -50,6 +50,10 @@ record PreTokenizerFamily(
 
   private static final String SYMBOLS_AND_SLASHES = "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*";
 
+  private static String withoutHan(String word) {
+    return word.replace("\\p{M}]", "\\p{M}&&[^\\p{IsHan}]]");
+  }
+
   /** GPT-2's own. */
   static final String BYTE_LEVEL =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
@@ -138,6 +142,15 @@ record PreTokenizerFamily(
                   + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
                   + SPACES));
 
+  /** GLM-4 to 4.6, whose words are Llama 3's. */
+  private static final PreTokenizerFamily GLM_4 =
+      new PreTokenizerFamily(
+          List.of("glm4", "chatglm-bpe"),
+          Normalization.NONE,
+          PreTokenizer.WholeWords.TAKEN,
+          PromptFrame.Begin.LEFT_OUT,
+          LLAMA_3.expressions);
+
   private static final PreTokenizerFamily QWEN_2 =
       new PreTokenizerFamily(
           List.of("qwen2", "deepseek-r1-qwen"),
@@ -163,6 +176,30 @@ record PreTokenizerFamily(
                   + CONTRACTION
                   + "?|\\p{N}{1,3}"
                   + SYMBOLS_AND_SLASHES
+                  + SPACES));
+
+  private static final PreTokenizerFamily MINIMAX_M2 =
+      new PreTokenizerFamily(
+          List.of("minimax-m2"),
+          Normalization.NFC,
+          PreTokenizer.WholeWords.MERGED,
+          PromptFrame.Begin.LEFT_OUT,
+          GPT_4O.expressions);
+
+  private static final PreTokenizerFamily KIMI_K2 =
+      new PreTokenizerFamily(
+          List.of("kimi-k2"),
+          Normalization.NONE,
+          PreTokenizer.WholeWords.TAKEN,
+          PromptFrame.Begin.LEFT_OUT,
+          List.of(
+              "[\\p{IsHan}]+|"
+                  + withoutHan(CAPITALISED)
+                  + CONTRACTION
+                  + "?|"
+                  + withoutHan(IN_CAPITALS)
+                  + CONTRACTION
+                  + "?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
                   + SPACES));
 
   private static final PreTokenizerFamily TEKKEN =
@@ -214,11 +251,14 @@ record PreTokenizerFamily(
   static final List<PreTokenizerFamily> ALL =
       List.of(
           LLAMA_3,
+          GLM_4,
           QWEN_2,
           DEEPSEEK_V3,
           DEEPSEEK_LLM,
           DEEPSEEK_CODER,
           GPT_4O,
+          MINIMAX_M2,
+          KIMI_K2,
           TEKKEN,
           COMMAND_R,
           STARCODER,
@@ -235,7 +275,6 @@ record PreTokenizerFamily(
           "bailingmoe2",
           "bloom",
           "chameleon",
-          "chatglm-bpe",
           "codeshell",
           "cohere2moe",
           "dbrx",
@@ -243,7 +282,6 @@ record PreTokenizerFamily(
           "exaone-moe",
           "f2llmv2",
           "falcon",
-          "glm4",
           "gpt3-finnish",
           "granite-embed-multi-311m",
           "granite-embed-multi-97m",
@@ -257,7 +295,6 @@ record PreTokenizerFamily(
           "jina-v2-de",
           "jina-v2-es",
           "kanana2",
-          "kimi-k2",
           "kormo",
           "laguna",
           "llada-moe",
@@ -265,7 +302,6 @@ record PreTokenizerFamily(
           "mellum2",
           "minerva-7b",
           "minicpm5",
-          "minimax-m2",
           "modern-bert",
           "mpt",
           "olmo",

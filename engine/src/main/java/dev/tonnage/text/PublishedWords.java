@@ -68,7 +68,7 @@ record PublishedWords(
     };
   }
 
-  /** With characters for escapes, and escapes for ends of lines. */
+  /** With characters for escapes, escapes for ends of lines, and Java's name for Han. */
   private static String plain(String expression) {
     if (expression.equals("ByteLevel")) {
       return PreTokenizerFamily.BYTE_LEVEL;
@@ -79,6 +79,6 @@ record PublishedWords(
             .replaceAll(escape ->
                 Matcher.quoteReplacement(
                     Character.toString(Integer.parseInt(escape.group(1), 16))));
-    return characters.replace("\r", "\\r").replace("\n", "\\n");
+    return characters.replace("\r", "\\r").replace("\n", "\\n").replace("\\p{Han}", "\\p{IsHan}");
   }
 }

@@ -22,9 +22,12 @@ final class LibraryIds {
           "deepseek-coder",
           "deepseek-llm",
           "deepseek-v3",
+          "glm4",
           "gpt-2",
           "gpt-4o",
+          "kimi-k2",
           "llama-bpe",
+          "minimax-m2",
           "qwen2",
           "starcoder",
           "tekken");

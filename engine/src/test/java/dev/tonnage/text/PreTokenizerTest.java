@@ -27,6 +27,9 @@ class PreTokenizerTest {
     "deepseek-coder, 1 2 3 4 5",
     "gpt-4o, 123 45",
     "llama4, 123 45",
+    "glm4, 123 45",
+    "kimi-k2, 123 45",
+    "minimax-m2, 123 45",
     "tekken, 1 2 3 4 5",
     "command-r, 1 2 3 4 5",
     "starcoder, 1 2 3 4 5",
@@ -71,6 +74,14 @@ class PreTokenizerTest {
   }
 
   @Test
+  void hanIsCutFromOtherLettersByKimi() {
+    assertThat(words("kimi-k2", "水A々〇水は磨坊ab")).containsExactly("水", "A", "々〇水", "は", "磨坊", "ab");
+    assertThat(words("kimi-k2", " 水's HTTPServer!\n/"))
+        .containsExactly(" ", "水", "'s", " HTTPServer", "!\n", "/");
+    assertThat(words("minimax-m2", "水A々")).containsExactly("水A々");
+  }
+
+  @Test
   void deepSeekLlmTakesSpacesAtTheEndAndOneBeforeALetterOrSymbol() {
     assertThat(words("deepseek-llm", "a  b \n !  "))
         .containsExactly("a", " ", " b", " ", "\n", " !", "  ");
@@ -108,12 +119,12 @@ class PreTokenizerTest {
   }
 
   @Test
-  void qwenAndCommandRComposeCharactersAndTheOthersDoNot() {
+  void someFamiliesComposeCharactersAndTheOthersDoNot() {
     for (String name : LibraryIds.NAMES) {
       Tokenizer tokenizer = TinyVocabulary.byteLevel(name).tokenizer();
       int[] composed = tokenizer.encode("caf\u00e9", SpecialTokens.AS_TEXT);
       int[] decomposed = tokenizer.encode("cafe\u0301", SpecialTokens.AS_TEXT);
-      if (List.of("qwen2", "command-r").contains(name)) {
+      if (List.of("qwen2", "command-r", "minimax-m2").contains(name)) {
         assertThat(decomposed).isEqualTo(composed);
       } else {
         assertThat(decomposed).as(name).isNotEqualTo(composed);
@@ -127,7 +138,7 @@ class PreTokenizerTest {
       Tokenizer tokenizer = TinyVocabulary.byteLevel(name).tokenizer();
       int whole = tokenizer.vocabulary().id("Ġwhole").orElseThrow();
       int[] ids = tokenizer.encode(" whole", SpecialTokens.AS_TEXT);
-      if (List.of("llama-bpe", "gpt-4o", "tekken").contains(name)) {
+      if (List.of("glm4", "gpt-4o", "kimi-k2", "llama-bpe", "tekken").contains(name)) {
         assertThat(ids).containsExactly(whole);
       } else {
         assertThat(ids).as(name).doesNotContain(whole);
