@@ -16,11 +16,11 @@ if (out === undefined) {
 const version = JSON.parse(fs.readFileSync(new URL("node_modules/node-llama-cpp/package.json", import.meta.url))).version;
 const llama = await getLlama({gpu: false, build: "never", maxThreads: 2, logLevel: "error"});
 
-/** Evaluates the prompt in one batch; the logits of all ids at each wanted position, and the greedy continuation. */
+/** Evaluates the prompt in batches of 256; the logits of all ids at each wanted position, and the greedy continuation. */
 async function evaluate(file, cache, task) {
     const model = await llama.loadModel({modelPath: path.join(models, file)});
     const context = await model.createContext({
-        contextSize: 256, batchSize: 256, flashAttention: false,
+        contextSize: Math.max(256, task.prompt.length + 64), batchSize: 256, flashAttention: false,
         experimentalKvCacheKeyType: cache, experimentalKvCacheValueType: cache
     });
     const sequence = context.getSequence();
@@ -48,9 +48,10 @@ async function evaluate(file, cache, task) {
     return {logits, greedy};
 }
 
-/** Every n-th position, and the last. */
+/** Every n-th position from one on, and the last. */
 function wantedPositions(task) {
-    return [...task.prompt.keys()].filter((at) => (at + 1) % task.everyPosition === 0 || at === task.prompt.length - 1);
+    return [...task.prompt.keys()].filter((at) => at >= task.fromPosition
+        && ((at + 1) % task.everyPosition === 0 || at === task.prompt.length - 1));
 }
 
 function order(logits) {

@@ -18,7 +18,8 @@ public final class Architectures {
           Glm4Moe.ARCHITECTURE,
           MiniMaxM2.ARCHITECTURE,
           CommandR.ARCHITECTURE,
-          GptOss.ARCHITECTURE);
+          GptOss.ARCHITECTURE,
+          Llama4.ARCHITECTURE);
 
   private Architectures() {}
 

@@ -1,11 +1,15 @@
 package dev.tonnage.model;
 
 import dev.tonnage.error.BadFile;
+import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
-import dev.tonnage.kernel.AttentionRule;
+import dev.tonnage.kernel.Reach;
 import dev.tonnage.model.DecoderArchitecture.AttentionKind;
-import dev.tonnage.model.DecoderArchitecture.Reach;
+import dev.tonnage.model.DecoderArchitecture.LayerKinds;
 import dev.tonnage.nn.AttentionShape;
+import dev.tonnage.nn.GroupedAttention.HeadNorms;
+import dev.tonnage.nn.LayerView;
+import dev.tonnage.nn.LayerView.Positions;
 import dev.tonnage.nn.RopeScaling;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.tensor.Tensor;
@@ -18,7 +22,7 @@ import java.util.stream.IntStream;
  * What a file says about attention.
  *
  * @param scoreScale what scores are multiplied with
- * @param windows how many positions a token sees at most, by layer
+ * @param views what each layer sees of a sequence
  * @param mostTokens how many a sequence may have
  * @param copiedBytes weights of all layers that are copied in another order
  */
@@ -26,12 +30,19 @@ record AttentionSettings(
     AttentionShape shape,
     RotarySettings rotary,
     float scoreScale,
-    List<Integer> windows,
+    List<LayerView> views,
     int mostTokens,
     long copiedBytes) {
 
   /** Beyond any row of queries there is: a larger number is a damaged file. */
   private static final int MOST_QUERY_NUMBERS = 1 << 24;
+
+  /** Of Llama 4. */
+  private static final int CHUNK_POSITIONS = 8192;
+
+  private static final int CHUNK_PERIOD = 4;
+
+  private static final int MAVERICK_EXPERTS = 128;
 
   /**
    * Reads them.
@@ -62,27 +73,69 @@ record AttentionSettings(
           keyValueHeads + "",
           "convert the model again");
     }
-    boolean isAlternating = kind.reach() == Reach.ALTERNATING_WITH_SINKS;
     return new AttentionSettings(
         new AttentionShape.Grouped(
-            heads, keyValueHeads, keyWidth, valueWidth, kind.norms(), isAlternating),
+            heads,
+            keyValueHeads,
+            keyWidth,
+            valueWidth,
+            norms(keys, kind),
+            kind.layers() == LayerKinds.ALTERNATING_WITH_SINKS),
         RotarySettings.read(keys, keyWidth),
         scoreScale(keys, keyWidth),
-        isAlternating ? alternatingWindows(keys, layers) : everything(layers),
-        isAlternating ? keys.count("context_length") : tokensWithinWindow(keys),
+        switch (kind.layers()) {
+          case ALIKE -> everything(layers);
+          case ALTERNATING_WITH_SINKS -> alternatingWindows(keys, layers);
+          case CHUNKS_THEN_EVERYTHING -> chunks(keys, layers);
+        },
+        switch (kind.layers()) {
+          case ALIKE -> tokensWithinWindow(keys);
+          case ALTERNATING_WITH_SINKS, CHUNKS_THEN_EVERYTHING -> keys.count("context_length");
+        },
         0);
   }
 
-  private static List<Integer> everything(int layers) {
-    return Collections.nCopies(layers, AttentionRule.EVERYTHING);
+  private static List<LayerView> everything(int layers) {
+    return Collections.nCopies(layers, LayerView.EVERYTHING);
   }
 
   /** The last of so many layers sees everything. */
-  private static List<Integer> alternatingWindows(ArchitectureKeys keys, int layers) {
+  private static List<LayerView> alternatingWindows(ArchitectureKeys keys, int layers) {
     int window = keys.count("attention.sliding_window");
+    var near = new LayerView(new Reach.Window(window), Positions.TURNED);
     int period = keys.count("attention.sliding_window_pattern", 2);
+    return periodic(layers, period, near, LayerView.EVERYTHING);
+  }
+
+  /** Files say neither how long chunks are nor which layers turn nothing: as in llama.cpp. */
+  private static List<LayerView> chunks(ArchitectureKeys keys, int layers) {
+    requireKnown(keys, "attention.sliding_window", CHUNK_POSITIONS);
+    requireKnown(keys, "attention.sliding_window_pattern", CHUNK_PERIOD);
+    return periodic(
+        layers,
+        CHUNK_PERIOD,
+        new LayerView(new Reach.Chunk(CHUNK_POSITIONS), Positions.TURNED),
+        new LayerView(Reach.EVERYTHING, Positions.SHARPENED));
+  }
+
+  private static void requireKnown(ArchitectureKeys keys, String name, int known) {
+    int said = keys.has(name) ? keys.countOrZero(name) : known;
+    if (said != known) {
+      throw new UnsupportedModel(
+          keys.where(name), keys.key(name) + " " + said, "known is " + known);
+    }
+  }
+
+  /** Maverick's heads are not normed, which is known by its experts, as in llama.cpp. */
+  private static HeadNorms norms(ArchitectureKeys keys, AttentionKind.Grouped kind) {
+    boolean isMaverick = keys.countOrZero("expert_count") == MAVERICK_EXPERTS;
+    return kind.norms() == HeadNorms.TURNED && isMaverick ? HeadNorms.NONE : kind.norms();
+  }
+
+  private static List<LayerView> periodic(
+      int layers, int period, LayerView others, LayerView last) {
     return IntStream.range(0, layers)
-        .mapToObj(i -> i % period < period - 1 ? window : AttentionRule.EVERYTHING)
+        .mapToObj(i -> i % period < period - 1 ? others : last)
         .toList();
   }
 

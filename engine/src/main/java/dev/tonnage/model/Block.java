@@ -67,7 +67,7 @@ sealed interface Block {
               epsilon,
               rotary,
               scale,
-              settings.dimensions().windows().get(index));
+              settings.dimensions().views().get(index));
       case AttentionShape.Latent shape ->
           new LatentAttention(layer, index, hidden, shape, epsilon, rotary, scale);
     };

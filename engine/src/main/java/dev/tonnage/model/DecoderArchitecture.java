@@ -59,13 +59,13 @@ record DecoderArchitecture(
      * Heads that share keys and values in groups.
      *
      * @param norms what is normed head by head
-     * @param reach how far tokens see
+     * @param layers how far tokens see in them
      */
-    record Grouped(HeadNorms norms, Reach reach) implements AttentionKind {
+    record Grouped(HeadNorms norms, LayerKinds layers) implements AttentionKind {
 
       /** Of most models. */
       Grouped(HeadNorms norms) {
-        this(norms, Reach.EVERYTHING);
+        this(norms, LayerKinds.ALIKE);
       }
     }
 
@@ -83,14 +83,17 @@ record DecoderArchitecture(
     return name.equals("llama") && layout.equals("reference") ? Pairing.HALVES : pairing;
   }
 
-  /** How far tokens see. */
-  enum Reach {
-    EVERYTHING,
+  /** How far tokens see in layers. */
+  enum LayerKinds {
+    /** They see everything. */
+    ALIKE,
     /**
      * A window in every second layer, the first among them, and everything in the others; a score
      * that no token has takes its share in all.
      */
-    ALTERNATING_WITH_SINKS
+    ALTERNATING_WITH_SINKS,
+    /** Three layers of chunks, then one that sees everything and does not turn. */
+    CHUNKS_THEN_EVERYTHING
   }
 
   /** What the last layers are for. */
@@ -110,6 +113,11 @@ record DecoderArchitecture(
     BIASED_MIXTURES,
     /** Experts with biases and a gate that is clamped. */
     CLAMPED_MIXTURES,
+    /**
+     * Experts in every so manieth layer, chosen by sigmoid, which get tokens times their share,
+     * beside one that all tokens share.
+     */
+    INTERLEAVED_MIXTURES,
     /** Either. */
     DENSE_OR_MIXTURES,
     /**

@@ -55,7 +55,7 @@ record DecoderSettings(
             vocabulary,
             hidden,
             attention.shape(),
-            attention.windows(),
+            attention.views(),
             FeedForwardSettings.read(keys, layers, architecture.feedForwards()),
             attention.mostTokens(),
             attention.copiedBytes(),

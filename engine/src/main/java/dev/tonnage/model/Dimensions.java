@@ -4,6 +4,7 @@ import dev.tonnage.cache.KvLayout;
 import dev.tonnage.kernel.Demand.Inputs;
 import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.nn.FeedForwardShape;
+import dev.tonnage.nn.LayerView;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param vocabulary V, tokens
  * @param hidden H, numbers of the stream
  * @param attention of every layer
- * @param windows how many positions a token sees at most, by layer
+ * @param views what each layer sees of a sequence
  * @param feedForwards of each layer
  * @param contextTokens positions the model was trained for
  * @param copiedBytes weights that are copied, since they are needed in another order
@@ -27,14 +28,14 @@ public record Dimensions(
     int vocabulary,
     int hidden,
     AttentionShape attention,
-    List<Integer> windows,
+    List<LayerView> views,
     List<FeedForwardShape> feedForwards,
     int contextTokens,
     long copiedBytes,
     long unusedBytes) {
 
   public Dimensions {
-    windows = List.copyOf(windows);
+    views = List.copyOf(views);
     feedForwards = List.copyOf(feedForwards);
   }
 
@@ -59,12 +60,7 @@ public record Dimensions(
    * @param depth tokens before the first
    */
   public long seenTokens(int depth, int tokens) {
-    return windows.stream()
-        .mapToLong(window -> {
-          long whole = Math.clamp((long) window - depth, 0, tokens); // that see all before them
-          return whole * depth + whole * (whole + 1) / 2 + (tokens - whole) * window;
-        })
-        .sum();
+    return views.stream().mapToLong(view -> view.reach().seen(depth, tokens)).sum();
   }
 
   /** What weights are multiplied with in a step of so many tokens. */

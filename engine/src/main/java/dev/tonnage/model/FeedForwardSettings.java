@@ -59,6 +59,7 @@ final class FeedForwardSettings {
             mixture(keys, experts, used, "expert_feed_forward_length", 0, Routing.SOFTMAX);
         yield Collections.nCopies(layers, plain.with(ExpertUnit.CLAMPED_WITH_BIASES));
       }
+      case INTERLEAVED_MIXTURES -> interleaved(keys, layers, experts, used);
       case BIASED_MIXTURES -> {
         keys.count("expert_gating_func");
         var routing =
@@ -137,6 +138,28 @@ final class FeedForwardSettings {
     }
     FeedForwardShape dense = dense(keys);
     return IntStream.range(0, layers).mapToObj(i -> i < first ? dense : mixture).toList();
+  }
+
+  /** The last of so many layers has experts. */
+  private static List<FeedForwardShape> interleaved(
+      ArchitectureKeys keys, int layers, int experts, int used) {
+    int step = keys.count("interleave_moe_layer_step");
+    double scale = keys.number("expert_weights_scale", 0);
+    var routing =
+        new Routing(
+            Gate.SIGMOID,
+            Selection.PROBABILITIES,
+            1,
+            1,
+            Shares.AS_THEY_ARE,
+            scale == 0 ? 1 : scale);
+    FeedForwardShape mixture =
+        mixture(keys, experts, used, "expert_feed_forward_length", 1, routing)
+            .with(ExpertUnit.SWIGLU_OF_SHARES);
+    keys.ignore("expert_shared_count", "leading_dense_block_count", "feed_forward_length");
+    return IntStream.range(0, layers)
+        .mapToObj(i -> (i + 1) % step == 0 ? mixture : dense(keys))
+        .toList();
   }
 
   private static Routing routing(ArchitectureKeys keys, int experts, int used, Gate unsaid) {

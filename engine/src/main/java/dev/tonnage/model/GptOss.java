@@ -5,7 +5,7 @@ import dev.tonnage.model.DecoderArchitecture.Arrangement;
 import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.FeedForwards;
 import dev.tonnage.model.DecoderArchitecture.LastLayers;
-import dev.tonnage.model.DecoderArchitecture.Reach;
+import dev.tonnage.model.DecoderArchitecture.LayerKinds;
 import dev.tonnage.model.DecoderArchitecture.Style;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
 import dev.tonnage.nn.Norm;
@@ -20,7 +20,7 @@ final class GptOss {
       new DecoderArchitecture(
           "gpt-oss",
           Pairing.HALVES,
-          new AttentionKind.Grouped(HeadNorms.NONE, Reach.ALTERNATING_WITH_SINKS),
+          new AttentionKind.Grouped(HeadNorms.NONE, LayerKinds.ALTERNATING_WITH_SINKS),
           FeedForwards.CLAMPED_MIXTURES,
           new Style(
               Norm.Kind.ROOT_MEAN_SQUARE,

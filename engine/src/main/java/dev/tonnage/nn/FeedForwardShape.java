@@ -43,7 +43,9 @@ public sealed interface FeedForwardShape {
   enum ExpertUnit {
     SWIGLU,
     /** The gate of gpt-oss, see {@link dev.tonnage.kernel.ClampedGate}, with biases everywhere. */
-    CLAMPED_WITH_BIASES
+    CLAMPED_WITH_BIASES,
+    /** Of a token times its share, and not times it afterwards (Llama 4). */
+    SWIGLU_OF_SHARES
   }
 
   /**

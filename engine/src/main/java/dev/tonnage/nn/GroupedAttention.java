@@ -3,6 +3,7 @@ package dev.tonnage.nn;
 import dev.tonnage.kernel.AttentionRule;
 import dev.tonnage.kernel.CacheSpan;
 import dev.tonnage.kernel.Compute;
+import dev.tonnage.nn.LayerView.Positions;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
 import java.util.List;
@@ -23,9 +24,14 @@ public final class GroupedAttention implements Attention {
     WHERE_THERE,
     /** All heads' queries as one row, and all keys. */
     ALL_TOGETHER,
+    /** Queries and keys after they turned, without weights, of those layers that turn. */
+    TURNED,
     /** Queries and keys by layer norms with a weight for each head, where layers have them. */
     LAYER_NORMS_WHERE_THERE
   }
+
+  /** Positions after which queries are sharper. */
+  private static final int SHARPENED_EVERY = 8192;
 
   private final Compute compute;
   private final int layer;
@@ -36,6 +42,7 @@ public final class GroupedAttention implements Attention {
   private final Linear output;
   private final List<Norm> norms;
   private final RotaryEmbedding rotary;
+  private final Positions positions;
   private final AttentionRule rule;
 
   /**
@@ -46,7 +53,7 @@ public final class GroupedAttention implements Attention {
    * @param epsilon of norms
    * @param layer which layer of the cache is this one's
    * @param scale what scores are multiplied with, usually 1/√D
-   * @param window how many positions a token sees at most, its own among them
+   * @param view what the layer sees of a sequence
    */
   public GroupedAttention(
       Weights weights,
@@ -56,7 +63,7 @@ public final class GroupedAttention implements Attention {
       float epsilon,
       RotaryEmbedding rotary,
       float scale,
-      int window) {
+      LayerView view) {
     this.compute = weights.compute();
     this.layer = layer;
     this.widths = widths;
@@ -71,15 +78,24 @@ public final class GroupedAttention implements Attention {
           case WHERE_THERE ->
               weights.has("attn_q_norm.weight") ? norms(weights, epsilon) : List.of();
           case QUERIES_AND_KEYS, ALL_TOGETHER -> norms(weights, epsilon);
+          case TURNED ->
+              switch (view.positions()) {
+                case TURNED -> {
+                  Norm norm = RmsNorm.unweighted(weights, widths.keyWidth(), epsilon);
+                  yield List.of(norm, norm);
+                }
+                case SHARPENED -> List.of();
+              };
           case LAYER_NORMS_WHERE_THERE ->
               weights.has("attn_q_norm.weight") ? layerNorms(weights, epsilon) : List.of();
         };
     this.rotary = rotary;
+    this.positions = view.positions();
     Optional<Rows> sinks =
         widths.hasSinks()
             ? Optional.of(weights.vector("attn_sinks.weight", widths.heads()))
             : Optional.empty();
-    this.rule = new AttentionRule(scale, window, sinks);
+    this.rule = new AttentionRule(scale, view.reach(), sinks);
   }
 
   private List<Norm> norms(Weights weights, float epsilon) {
@@ -112,12 +128,20 @@ public final class GroupedAttention implements Attention {
     Rows q = all.get(0); // [n, Q·D]
     Rows k = all.get(1); // [n, K·D]
     Rows v = all.get(2); // [n, K·E]
-    if (!norms.isEmpty()) {
-      norms.getFirst().applyToHeads(q, normedQueries());
-      norms.getLast().applyToHeads(k, normedKeys());
+    boolean turnsFirst = widths.norms() == HeadNorms.TURNED;
+    if (!turnsFirst) {
+      norm(q, k);
     }
-    rotary.apply(q, widths.heads(), turns);
-    rotary.apply(k, widths.keyValueHeads(), turns);
+    switch (positions) {
+      case TURNED -> {
+        rotary.apply(q, widths.heads(), turns);
+        rotary.apply(k, widths.keyValueHeads(), turns);
+      }
+      case SHARPENED -> sharpen(q, step);
+    }
+    if (turnsFirst) {
+      norm(q, k);
+    }
     Rows mixed = ws.rows(step.count(), widths.heads() * widths.valueWidth()); // [n, Q·E]
     int row = 0;
     for (Passage passage : step.passages()) { // a sequence sees its own keys and values alone
@@ -129,6 +153,23 @@ public final class GroupedAttention implements Attention {
       row += rows;
     }
     return output.apply(mixed, step, ws);
+  }
+
+  private void norm(Rows q, Rows k) {
+    if (!norms.isEmpty()) {
+      norms.getFirst().applyToHeads(q, normedQueries());
+      norms.getLast().applyToHeads(k, normedKeys());
+    }
+  }
+
+  private void sharpen(Rows q, Step step) {
+    int[] at = step.positions();
+    for (int row = 0; row < at.length; row++) {
+      int chunks = (at[row] + 1) / SHARPENED_EVERY;
+      if (chunks > 0) {
+        compute.scale(q.slice(row, 1), (float) (1 + 0.1 * Math.log1p(chunks)));
+      }
+    }
   }
 
   @Override

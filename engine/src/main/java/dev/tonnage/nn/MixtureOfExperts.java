@@ -3,10 +3,12 @@ package dev.tonnage.nn;
 import dev.tonnage.kernel.Compute;
 import dev.tonnage.kernel.Product;
 import dev.tonnage.kernel.RowProducts;
+import dev.tonnage.nn.FeedForwardShape.ExpertUnit;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;
 import dev.tonnage.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,7 +64,7 @@ public final class MixtureOfExperts implements FeedForward {
     this.downs = layer.stack("ffn_down_exps", shape.experts(), hidden, shape.width());
     this.biases =
         switch (shape.unit()) {
-          case SWIGLU -> Optional.empty();
+          case SWIGLU, SWIGLU_OF_SHARES -> Optional.empty();
           case CLAMPED_WITH_BIASES ->
               Optional.of(
                   new Biases(
@@ -112,10 +114,19 @@ public final class MixtureOfExperts implements FeedForward {
     Rows out = ws.rows(rows.length, x.width()); // [r, H]
     List<RowProducts> into = new ArrayList<>();
     List<RowProducts> outOf = new ArrayList<>();
+    float[] shares = choice.shares(from, to);
+    boolean areScaled = shape.unit() == ExpertUnit.SWIGLU_OF_SHARES;
+    boolean isOneForAll = x.count() == 1 && !areScaled;
     Rows picked = x;
-    if (x.count() > 1) {
+    if (!isOneForAll) {
       picked = ws.rows(rows.length, x.width()); // [r, H]
       compute.pick(x, rows, picked);
+    }
+    if (areScaled) {
+      for (int i = 0; i < rows.length; i++) {
+        compute.scale(picked.slice(i, 1), shares[i]);
+      }
+      Arrays.fill(shares, 1);
     }
     List<Product> ofOne = new ArrayList<>(); // products of the only token
     for (int expert = first; expert < end; expert++) {
@@ -127,7 +138,7 @@ public final class MixtureOfExperts implements FeedForward {
             List.of(
                 new Product(gates.get(expert), own),
                 new Product(ups.get(expert), up.slice(at, count)));
-        if (x.count() > 1) {
+        if (!isOneForAll) {
           into.add(new RowProducts(picked.slice(at, count), gateAndUp));
         } else {
           ofOne.addAll(gateAndUp);
@@ -136,7 +147,7 @@ public final class MixtureOfExperts implements FeedForward {
         outOf.add(new RowProducts(own, List.of(down)));
       }
     }
-    if (x.count() == 1) {
+    if (isOneForAll) {
       into.add(new RowProducts(x, ofOne));
     }
     int[] experts = choice.experts(from, to);
@@ -146,12 +157,12 @@ public final class MixtureOfExperts implements FeedForward {
       compute.addFrom(up, each.ups(), experts);
     });
     switch (shape.unit()) {
-      case SWIGLU -> compute.swiGlu(inner, up);
+      case SWIGLU, SWIGLU_OF_SHARES -> compute.swiGlu(inner, up);
       case CLAMPED_WITH_BIASES -> compute.clampedSwiGlu(inner, up);
     }
     compute.multiply(outOf, step.phase());
     biases.ifPresent(each -> compute.addFrom(out, each.downs(), experts));
-    compute.addAt(out, rows, choice.shares(from, to), y);
+    compute.addAt(out, rows, shares, y);
   }
 
   @Override

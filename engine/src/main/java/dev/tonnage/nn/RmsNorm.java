@@ -22,6 +22,17 @@ public final class RmsNorm implements Norm {
     this.epsilon = epsilon;
   }
 
+  private RmsNorm(Compute compute, Rows weight, float epsilon) {
+    this.compute = compute;
+    this.weight = weight;
+    this.epsilon = epsilon;
+  }
+
+  /** One whose weights are all 1. */
+  static RmsNorm unweighted(Weights weights, int width, float epsilon) {
+    return new RmsNorm(weights.compute(), weights.ones(width), epsilon);
+  }
+
   @Override
   public Rows apply(Rows x, Workspace ws) {
     Rows y = ws.rows(x.count(), x.width());

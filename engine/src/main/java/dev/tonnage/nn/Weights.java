@@ -184,6 +184,15 @@ public final class Weights {
     return decode(require(name, Shape.of(count, width)));
   }
 
+  /** A vector that no file has, of ones: {@code [1, width]}. */
+  public Rows ones(int width) {
+    Rows rows = new Rows(arena.allocate(Rows.bytes(1, width), 64), 1, width);
+    for (int i = 0; i < width; i++) {
+      rows.set(0, i, 1);
+    }
+    return rows;
+  }
+
   /** Vectors of one tensor where they lie: {@code [count, width]}. */
   public Tensor rows(String name, int count, int width) {
     return require(name, Shape.of(count, width));

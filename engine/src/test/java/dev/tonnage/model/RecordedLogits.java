@@ -72,7 +72,12 @@ public record RecordedLogits(
 
   /** What was recorded for a model. */
   public static RecordedLogits of(TinyLlamas tiny) {
-    String resource = tiny.model().name() + ".json";
+    return of(tiny.model());
+  }
+
+  /** What was recorded for a model of this name. */
+  public static RecordedLogits of(TinyLlama model) {
+    String resource = model.name() + ".json";
     try (InputStream in = RecordedLogits.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new AssertionError(resource + " is not recorded; see bench/peers/README.md");

@@ -135,9 +135,19 @@ public final class TextbookLlama {
       query = norm(block + "attn_q_norm", query);
       keys[position] = norm(block + "attn_k_norm", keys[position]);
     }
-    rotate(query, position);
-    rotate(keys[position], position);
-    return read(block, query, keys, values, position, 1 / Math.sqrt(keyWidth));
+    double sharpness = 1;
+    if (turnsNothing(block)) {
+      sharpness += 0.1 * Math.log(1 + Math.floor((position + 1) / 8192.0));
+    } else {
+      rotate(query, position);
+      rotate(keys[position], position);
+      if (model.isLlama4() && model.experts().count() != 128) {
+        normHeads(query);
+        normHeads(keys[position]);
+      }
+    }
+    double scale = sharpness / Math.sqrt(keyWidth);
+    return read(block, query, keys, values, position, scale);
   }
 
   /**
@@ -241,16 +251,36 @@ public final class TextbookLlama {
     return read;
   }
 
+  private boolean turnsNothing(String block) {
+    return model.isLlama4() && (layer(block) + 1) % 4 == 0;
+  }
+
+  private static int layer(String block) {
+    return Integer.parseInt(block.replaceAll("\\D", ""));
+  }
+
   /** Of gpt-oss, the last layer of a period sees everything and others no further than a window. */
   private int firstSeen(String block, int position) {
-    int layer = Integer.parseInt(block.replaceAll("\\D", ""));
-    boolean isLast = (layer + 1) % model.windowPeriod() == 0;
+    if (model.isLlama4()) {
+      return turnsNothing(block) ? 0 : position / 8192 * 8192;
+    }
+    boolean isLast = (layer(block) + 1) % model.windowPeriod() == 0;
     return model.isGptOss() && !isLast ? Math.max(0, position + 1 - TinyMetadata.WINDOW) : 0;
   }
 
+  private void normHeads(double[] heads) {
+    double[] ones = new double[model.heads().keyWidth()];
+    Arrays.fill(ones, 1);
+    normHeads(ones, heads);
+  }
+
   private void normHeads(String name, double[] heads) {
+    normHeads(weights.get(name + ".weight"), heads);
+  }
+
+  /** With the gains of one head or of all. */
+  private void normHeads(double[] gains, double[] heads) {
     int width = model.heads().keyWidth();
-    double[] gains = weights.get(name + ".weight"); // of one head or of all
     for (int start = 0; start < heads.length; start += width) {
       int from = start % gains.length;
       double[] gain = Arrays.copyOfRange(gains, from, from + width);
@@ -285,7 +315,8 @@ public final class TextbookLlama {
           }
         }
       }
-      boolean adjacent = List.of("llama", "deepseek2", "command-r").contains(model.architecture());
+      boolean adjacent =
+          List.of("llama", "llama4", "deepseek2", "command-r").contains(model.architecture());
       int a = start + (adjacent ? 2 * pair : pair);
       int b = start + (adjacent ? 2 * pair + 1 : pair + rope.width() / 2);
       double cos = Math.cos(angle) * magnitude;
@@ -331,9 +362,12 @@ public final class TextbookLlama {
     double[] y = new double[x.length];
     for (int expert = 0; expert < shares.length; expert++) {
       if (shares[expert] != 0) {
-        double[] part = gated(block, "_exps", expert, experts.count(), x);
+        double share = shares[expert];
+        boolean isBefore = model.isLlama4();
+        double[] read = Arrays.stream(x).map(each -> isBefore ? share * each : each).toArray();
+        double[] part = gated(block, "_exps", expert, experts.count(), read);
         for (int i = 0; i < y.length; i++) {
-          y[i] += shares[expert] * part[i];
+          y[i] += isBefore ? part[i] : share * part[i];
         }
       }
     }

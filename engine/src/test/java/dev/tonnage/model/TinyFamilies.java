@@ -45,6 +45,17 @@ final class TinyFamilies {
         .withExperts(new Experts(8, 3, 40));
   }
 
+  /** Experts in every so manieth layer, beside one that all tokens share. */
+  static TinyLlama llama4(int interleaved, int experts) {
+    return plain()
+        .withArchitecture("llama4")
+        .withSizes(new Sizes(4, 64, 96, 288, 131072))
+        .withRope(new Rope(500000, 16, new Scaling.None(), ropeFactors()))
+        .withExperts(
+            new Experts(
+                experts, 1, 40, new ExpertChoice(2, 0, 0, Norm.UNSAID, 0, 0, 1, 0, interleaved)));
+  }
+
   static TinyLlama glm4() {
     return plain()
         .withArchitecture("glm4moe")

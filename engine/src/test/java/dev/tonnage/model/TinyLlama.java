@@ -138,6 +138,7 @@ public record TinyLlama(
    * @param biasDeviation of the experts' biases; 0 for none
    * @param shared how many experts wide the one is that all tokens use
    * @param leadingDense layers without experts
+   * @param interleaved of so many layers behind them the last has experts
    */
   public record ExpertChoice(
       int gate,
@@ -147,7 +148,21 @@ public record TinyLlama(
       float scale,
       double biasDeviation,
       int shared,
-      int leadingDense) {
+      int leadingDense,
+      int interleaved) {
+
+    /** Experts in all layers behind the dense ones. */
+    public ExpertChoice(
+        int gate,
+        int groups,
+        int usedGroups,
+        Norm norm,
+        float scale,
+        double biasDeviation,
+        int shared,
+        int leadingDense) {
+      this(gate, groups, usedGroups, norm, scale, biasDeviation, shared, leadingDense, 1);
+    }
 
     /** Of most mixtures. */
     public static final ExpertChoice SOFTMAX = new ExpertChoice(0, 0, 0, Norm.UNSAID, 0, 0, 0, 0);
@@ -219,6 +234,13 @@ public record TinyLlama(
   /** Whether every second layer has a window, and all have sinks and experts with biases. */
   boolean isGptOss() {
     return architecture.equals("gpt-oss");
+  }
+
+  /**
+   * Whether tokens see chunks in three of four layers, and experts get tokens times their share.
+   */
+  boolean isLlama4() {
+    return architecture.equals("llama4");
   }
 
   /** Layers from one that sees everything to the next. */

@@ -22,23 +22,29 @@ final class TinyLlamaFolder {
     Path folder = Path.of(arguments[0]);
     Files.createDirectories(folder);
     for (TinyLlamas tiny : TinyLlamas.values()) {
-      TinyLlama model = tiny.referenceModel();
-      model.write(folder.resolve(model.name() + ".gguf"));
-      String exact = model.name() + ".gguf";
-      if (model.storage() != TinyStorage.F32) {
-        exact = model.name() + ".dequantised.gguf";
-        model.writeDequantised(folder.resolve(exact));
-      }
-      int every = model.promptTokens() < FEW_POSITIONS_FROM_TOKENS ? 1 : 8;
-      Files.writeString(
-          folder.resolve(model.name() + ".tokens.json"),
-          """
-          {"exact": "%s", "vocabulary": %d, "everyPosition": %d, "greedyTokens": 16, \
-          "sha256": "%s", "prompt": %s}
-          """
-              .formatted(
-                  exact, model.sizes().vocabulary(), every, sha256(tiny.model()), model.prompt()));
+      write(tiny.referenceModel(), sha256(tiny.model()), 0, folder);
     }
+    TinyLlama chunks = LongTinyLlama.model();
+    write(chunks, sha256(chunks), LongTinyLlama.FROM_POSITION, folder);
+  }
+
+  private static void write(TinyLlama model, String sha256, int fromPosition, Path folder)
+      throws IOException {
+    model.write(folder.resolve(model.name() + ".gguf"));
+    String exact = model.name() + ".gguf";
+    if (model.storage() != TinyStorage.F32) {
+      exact = model.name() + ".dequantised.gguf";
+      model.writeDequantised(folder.resolve(exact));
+    }
+    int every = model.promptTokens() < FEW_POSITIONS_FROM_TOKENS ? 1 : 8;
+    Files.writeString(
+        folder.resolve(model.name() + ".tokens.json"),
+        """
+        {"exact": "%s", "vocabulary": %d, "everyPosition": %d, "fromPosition": %d, "greedyTokens": 16, \
+        "sha256": "%s", "prompt": %s}
+        """
+            .formatted(
+                exact, model.sizes().vocabulary(), every, fromPosition, sha256, model.prompt()));
   }
 
   /** Of the model's file, as hexadecimal digits. */

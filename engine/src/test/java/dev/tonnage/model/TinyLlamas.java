@@ -8,6 +8,7 @@ import static dev.tonnage.model.TinyFamilies.deepseekYarn;
 import static dev.tonnage.model.TinyFamilies.glm4;
 import static dev.tonnage.model.TinyFamilies.gptOss;
 import static dev.tonnage.model.TinyFamilies.joined;
+import static dev.tonnage.model.TinyFamilies.llama4;
 import static dev.tonnage.model.TinyFamilies.odd;
 import static dev.tonnage.model.TinyFamilies.plain;
 import static dev.tonnage.model.TinyFamilies.qwen3;
@@ -261,6 +262,12 @@ public enum TinyLlamas {
           .withRope(rope(150000, 32))
           .withExperts(new Experts(4, 4, 64))
           .withStorage(TinyStorage.MXFP4)),
+
+  /** Chunks that a short prompt stays in, every fourth layer without positions, and experts. */
+  LLAMA4(llama4(1, 6)),
+
+  /** As Maverick, whose heads are not normed, which the reference knows by its 128 experts. */
+  LLAMA4_MAVERICK(llama4(2, 128)),
 
   /** A prompt across several blocks of the cache, in a model that claims a large context. */
   LONG_PROMPT(plain().withSizes(new Sizes(2, 64, 96, 288, 131072)).withPromptTokens(150)),

@@ -114,12 +114,15 @@ record TinyMetadata(TinyLlama model) {
       file.put(key("expert_feed_forward_length"), GgufValue.uint32(experts.width()));
     }
     ExpertChoice choice = experts.choice();
-    putCount("expert_gating_func", choice.gate(), file);
+    putCount("expert_gating_func", model.isLlama4() ? 0 : choice.gate(), file);
     putCount("expert_group_count", choice.groups(), file);
     putCount("expert_group_used_count", choice.usedGroups(), file);
     if (!choice.equals(ExpertChoice.SOFTMAX) && !isMiniMax) {
       file.put(key("expert_shared_count"), GgufValue.uint32(choice.shared()))
           .put(key("leading_dense_block_count"), GgufValue.uint32(choice.leadingDense()));
+    }
+    if (model.isLlama4()) {
+      putCount("interleave_moe_layer_step", choice.interleaved(), file);
     }
     if (choice.norm() != ExpertChoice.Norm.UNSAID) {
       boolean sumsToOne = choice.norm() == ExpertChoice.Norm.SUM_OF_ONE;

@@ -173,7 +173,9 @@ final class TinyWeights {
     if (!model.isParallel()) {
       norm(block + model.feedForwardNorm());
     }
-    if (model.experts().count() > 0 && layer >= model.experts().choice().leadingDense()) {
+    ExpertChoice choice = model.experts().choice();
+    boolean isMixture = layer >= choice.leadingDense() && (layer + 1) % choice.interleaved() == 0;
+    if (model.experts().count() > 0 && isMixture) {
       experts(block, downType);
       return;
     }

@@ -1,11 +1,13 @@
 package dev.tonnage.session;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tonnage.error.TonnageException;
 import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.LogitsAgreement;
+import dev.tonnage.model.LongTinyLlama;
 import dev.tonnage.model.RecordedLogits;
 import dev.tonnage.model.RecordedLogits.Cache;
 import dev.tonnage.model.TinyLlama;
@@ -79,6 +81,30 @@ class LlamaGoldenTest {
         }
       }
       assertAgrees(agreement, tiny, cache);
+    }
+  }
+
+  /** Where a chunk of Llama 4 ends, and its queries are sharpened. */
+  @ParameterizedTest
+  @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
+  void logitsBeyondAChunkAreTheRecordedOnes(Level level) {
+    assumeTrue(level != Level.SCALAR, "the scalar kernels take a minute, for the same rule");
+    TinyLlama chunks = LongTinyLlama.model();
+    var recorded = RecordedLogits.of(chunks);
+    var agreement = new LogitsAgreement(recorded);
+    LoadSettings settings =
+        OpenModels.settings().withCache(DType.F32, DType.F32).withContext(recorded.prompt().size());
+    try (LoadedModel model = OpenModels.open(chunks, folder, settings, level);
+        Session session = model.session()) {
+      int[] prompt = OpenModels.ints(recorded.prompt());
+      session.readEach(
+          prompt,
+          (position, logits) -> {
+            if (agreement.positions().contains(position)) {
+              agreement.add(position, logits);
+            }
+          });
+      agreement.assertWithin(EXACT);
     }
   }
 

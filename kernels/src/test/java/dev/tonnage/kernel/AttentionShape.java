@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * A shape of attention.
  *
  * @param queries query rows, the last of them at position {@code tokens - 1}
- * @param window positions that a row sees at most
+ * @param reach positions that a row sees
  * @param isSunk whether sinks take a share
  */
 record AttentionShape(
@@ -24,7 +24,7 @@ record AttentionShape(
     int valueWidth,
     int blockTokens,
     ValuePlace valuePlace,
-    int window,
+    Reach reach,
     boolean isSunk) {
 
   AttentionShape(
@@ -48,7 +48,7 @@ record AttentionShape(
         valueWidth,
         blockTokens,
         ValuePlace.BESIDE_KEYS,
-        AttentionRule.EVERYTHING,
+        Reach.EVERYTHING,
         false);
   }
 
@@ -66,21 +66,26 @@ record AttentionShape(
         valueWidth,
         block,
         ValuePlace.END_OF_KEYS,
-        AttentionRule.EVERYTHING,
+        Reach.EVERYTHING,
         false);
   }
 
   /** The same with a window. */
   AttentionShape seeing(int positions) {
-    return with(positions, isSunk);
+    return with(new Reach.Window(positions), isSunk);
+  }
+
+  /** The same in chunks. */
+  AttentionShape inChunksOf(int positions) {
+    return with(new Reach.Chunk(positions), isSunk);
   }
 
   /** The same with sinks. */
   AttentionShape sunk() {
-    return with(window, true);
+    return with(reach, true);
   }
 
-  private AttentionShape with(int otherWindow, boolean otherSunk) {
+  private AttentionShape with(Reach otherReach, boolean otherSunk) {
     return new AttentionShape(
         tokens,
         queries,
@@ -92,7 +97,7 @@ record AttentionShape(
         valueWidth,
         blockTokens,
         valuePlace,
-        otherWindow,
+        otherReach,
         otherSunk);
   }
 
@@ -105,7 +110,7 @@ record AttentionShape(
         sinks.get().set(0, head, 6 * sinks.get().get(0, head));
       }
     }
-    return new AttentionRule((float) (2 / Math.sqrt(keyWidth)), window, sinks);
+    return new AttentionRule((float) (2 / Math.sqrt(keyWidth)), reach, sinks);
   }
 
   enum ValuePlace {

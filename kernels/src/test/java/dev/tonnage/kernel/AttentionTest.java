@@ -49,6 +49,13 @@ class AttentionTest {
             new AttentionShape(70, 1, 1, 23, DType.F16, 32, DType.F16, 32, 32),
             new AttentionShape(40, 3, 1, 131, DType.F16, 16, DType.F32, 16, 32),
             new AttentionShape(1100, 1, 1, 16, DType.F16, 48, DType.F16, 32, 32),
+            // chunks
+            new AttentionShape(40, 7, 2, 3, DType.F32, 20, DType.F32, 24, 8).inChunksOf(5),
+            new AttentionShape(150, 150, 1, 2, DType.F16, 32, DType.F16, 32, 32).inChunksOf(64),
+            new AttentionShape(1100, 90, 1, 3, DType.F16, 32, DType.F16, 48, 32)
+                .inChunksOf(1040)
+                .sunk(),
+            new AttentionShape(300, 1, 2, 8, DType.F16, 64, DType.F16, 64, 32).inChunksOf(299),
             // windows and sinks
             new AttentionShape(40, 7, 2, 3, DType.F32, 20, DType.F32, 24, 8).seeing(5),
             new AttentionShape(150, 150, 2, 2, DType.F16, 7, DType.F16, 100, 13).seeing(17).sunk(),

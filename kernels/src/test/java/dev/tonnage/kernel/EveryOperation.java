@@ -89,7 +89,7 @@ final class EveryOperation implements AutoCloseable {
       Rows scaled = add(results, copy(own, wide));
       Rows mixed = add(results, Samples.rows(own, ROWS, KEY_HEADS * GROUP * VALUE_WIDTH));
       Rows mixedNear = add(results, Samples.rows(own, ROWS, KEY_HEADS * GROUP * VALUE_WIDTH));
-      var near = new AttentionRule(0.3f, 5, Optional.of(sinks));
+      var near = new AttentionRule(0.3f, new Reach.Window(5), Optional.of(sinks));
       for (int first = 0; first < ROWS; first += chunk) {
         int n = Math.min(chunk, ROWS - first);
         int begin = first;

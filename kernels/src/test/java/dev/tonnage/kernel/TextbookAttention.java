@@ -63,7 +63,12 @@ record TextbookAttention(
   private void check(Rows out, int row, int head) {
     int keyHead = head / s.group();
     int last = s.tokens() - s.queries() + row;
-    int first = Math.max(0, last - Math.min(last, s.window() - 1));
+    int first =
+        switch (s.reach()) {
+          case Reach.Everything() -> 0;
+          case Reach.Window(int positions) -> Math.max(0, last - positions + 1);
+          case Reach.Chunk(int positions) -> last / positions * positions;
+        };
     double[] weights = new double[last + 1];
     double greatest = rule.sinks().map(each -> (double) each.get(0, head)).orElse(-1e300);
     double sink = greatest;
