@@ -20,6 +20,7 @@ final class FolderConfig {
           "cohere",
           "deepseek_v3",
           "glm4_moe",
+          "gpt_oss",
           "kimi_k2",
           "llama",
           "mistral",
@@ -95,6 +96,7 @@ final class FolderConfig {
           case "deepseek_v3", "kimi_k2" -> "deepseek2";
           case "glm4_moe" -> "glm4moe";
           case "cohere" -> "command-r";
+          case "gpt_oss" -> "gpt-oss";
           default ->
               throw new UnsupportedModel(
                   config.where(),
@@ -124,7 +126,10 @@ final class FolderConfig {
 
   /** What a model of this architecture calls the norm before feed-forwards. */
   String secondNorm() {
-    return architecture.equals("glm4moe") ? "post_attention_norm" : "ffn_norm";
+    return switch (architecture) {
+      case "glm4moe", "gpt-oss" -> "post_attention_norm";
+      default -> "ffn_norm";
+    };
   }
 
   /** What each pair's angle is divided by; empty where nothing is. */
@@ -139,7 +144,11 @@ final class FolderConfig {
     config.require("hidden_act", "silu");
     config.require("use_mrope", "false");
     norms();
-    window();
+    if (architecture.equals("gpt-oss")) {
+      alternatingWindows();
+    } else {
+      window();
+    }
     switch (architecture) {
       case "llama" -> llama();
       case "qwen2", "qwen3" -> dense();
@@ -147,6 +156,7 @@ final class FolderConfig {
       case "deepseek2" -> deepSeek();
       case "glm4moe" -> glm4Moe();
       case "command-r" -> commandR();
+      case "gpt-oss" -> gptOss();
       default -> throw new AssertionError(architecture);
     }
     config.ignore(IRRELEVANT);
@@ -159,6 +169,22 @@ final class FolderConfig {
     } else {
       put("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps", 1e-6));
     }
+  }
+
+  /** In every layer but the last of so many. */
+  private void alternatingWindows() {
+    List<String> layers =
+        config.list("layer_types").stream().map(layer -> layer.asString()).toList();
+    int period = layers.isEmpty() ? 2 : layers.indexOf("full_attention") + 1;
+    for (int i = 0; i < layers.size(); i++) {
+      boolean isLast = (i + 1) % Math.max(1, period) == 0;
+      if (!layers.get(i).equals(isLast ? "full_attention" : "sliding_attention")) {
+        throw new UnsupportedModel(
+            config.where("layer_types"), layers + "", "windows in all layers but every so manieth");
+      }
+    }
+    put("attention.sliding_window", count("sliding_window"));
+    put("attention.sliding_window_pattern", period);
   }
 
   /** Every layer has the same window, or none has one. */
@@ -188,7 +214,7 @@ final class FolderConfig {
     long width = config.integer("head_dim", count("hidden_size") / heads);
     put("attention.key_length", width);
     put("attention.value_length", width);
-    rotary(width);
+    rotaryDivisors = new FolderRotary(config, metadata, architecture).read(width);
   }
 
   private void dense() {
@@ -252,9 +278,18 @@ final class FolderConfig {
     config.require("rope_interleave", "true");
     config.require("topk_method", "noaux_tc");
     config.require("moe_layer_freq", "1");
-    rotary(turning);
+    rotaryDivisors = new FolderRotary(config, metadata, architecture).read(turning);
     config.require("scoring_func", "sigmoid");
     groupedExperts(SIGMOID);
+  }
+
+  private void gptOss() {
+    heads();
+    config.require("swiglu_limit", "7.0");
+    config.ignore("experts_per_token", "initial_context_length", "output_router_logits");
+    put("expert_count", count("num_local_experts"));
+    put("expert_used_count", count("num_experts_per_tok"));
+    put("expert_feed_forward_length", count("intermediate_size"));
   }
 
   private void groupedExperts(int gate) {
@@ -270,81 +305,6 @@ final class FolderConfig {
     metadata.put(architecture + ".expert_weights_norm", config.flag("norm_topk_prob", true));
     put("expert_weights_scale", config.number("routed_scaling_factor", 1.0));
     config.integer("num_nextn_predict_layers", 0); // their layers are left out
-  }
-
-  /**
-   * How angles grow with positions.
-   *
-   * @param width numbers of a head of which some or all turn
-   */
-  private void rotary(long width) {
-    var parameters = config.findObject("rope_parameters"); // of transformers 5
-    double theta = config.number("rope_theta", 10_000);
-    double partial = config.number("partial_rotary_factor", 1);
-    if (parameters.isPresent()) {
-      theta = parameters.get().number("rope_theta", theta);
-      partial = parameters.get().number("partial_rotary_factor", partial);
-    }
-    long turning = (long) (width * partial);
-    put("rope.freq_base", theta);
-    put("rope.dimension_count", turning);
-    var scaling = config.findObject("rope_scaling").or(() -> parameters);
-    if (scaling.isPresent()) {
-      scale(scaling.get(), theta, (int) Math.min(turning, Integer.MAX_VALUE));
-    }
-  }
-
-  private void scale(JsonObject scaling, double theta, int turning) {
-    String type = scaling.text("rope_type", scaling.text("type", "default"));
-    scaling.ignore("type", "rope_theta", "partial_rotary_factor");
-    switch (type) {
-      case "default" -> {}
-      case "linear" -> {
-        put("rope.scaling.type", "linear");
-        put("rope.scaling.factor", scaling.number("factor"));
-      }
-      case "llama3" ->
-          rotaryDivisors =
-              RotaryDivisors.of(
-                  theta,
-                  turning,
-                  scaling.number("factor"),
-                  scaling.number("low_freq_factor"),
-                  scaling.number("high_freq_factor"),
-                  scaling.integer("original_max_position_embeddings"));
-      case "yarn" -> yarn(scaling);
-      default ->
-          throw new UnsupportedModel(
-              scaling.where(), "rope scaling '" + type + "'", "it would be computed wrongly");
-    }
-    scaling.requireAllRead();
-  }
-
-  private void yarn(JsonObject scaling) {
-    double factor = scaling.number("factor");
-    put("rope.scaling.type", "yarn");
-    put("rope.scaling.factor", factor);
-    put(
-        "rope.scaling.original_context_length",
-        scaling.integer(
-            "original_max_position_embeddings", config.integer("max_position_embeddings")));
-    put("rope.scaling.yarn_beta_fast", scaling.number("beta_fast", 32));
-    put("rope.scaling.yarn_beta_slow", scaling.number("beta_slow", 1));
-    scaling.require("truncate", "true");
-    double all = scaling.number("mscale_all_dim", 0);
-    if (architecture.equals("deepseek2")) {
-      if (scaling.number("mscale", 1) != all) {
-        throw new UnsupportedModel(
-            scaling.where(), "mscale other than mscale_all_dim", "it would be computed wrongly");
-      }
-      put("rope.scaling.yarn_log_multiplier", 0.1 * all);
-    } else if (all != 0 || scaling.has("mscale")) {
-      throw new UnsupportedModel(
-          scaling.where(), "mscale", "known of models with latent attention alone");
-    } else if (scaling.has("attention_factor")) {
-      double usual = 1 + 0.1 * Math.log(factor);
-      put("rope.scaling.attn_factor", scaling.number("attention_factor") / usual);
-    }
   }
 
   private int count(String key) {

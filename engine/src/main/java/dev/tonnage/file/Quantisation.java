@@ -17,10 +17,14 @@ import java.util.Optional;
  *
  * <p>MLX (Apple): integers of 2, 3, 4, 5, 6 or 8 bits packed in words of 32, a scale and a bias for
  * a group of neighbours, {@code X.weight}, {@code X.scales}, {@code X.biases}; or MXFP4, whose
- * scales are powers of two. DeepSeek-V3: floats of eight bits, {@code X.weight_scale_inv} with what
- * a block of rows and columns is multiplied with.
+ * scales are powers of two. gpt-oss: the same, {@code X_blocks} and {@code X_scales}. DeepSeek-V3:
+ * floats of eight bits, {@code X.weight_scale_inv} with what a block of rows and columns is
+ * multiplied with.
  */
 sealed interface Quantisation {
+
+  /** Numbers that share a scale in MXFP4. */
+  int BLOCK = 32;
 
   /** All that is plain floats. */
   record None() implements Quantisation {}
@@ -49,6 +53,9 @@ sealed interface Quantisation {
   /** Floats of eight bits with scales for blocks. */
   record Float8(int rows, int columns) implements Quantisation {}
 
+  /** MXFP4 with its blocks and scales by names of their own. */
+  record Blocks() implements Quantisation {}
+
   /** Whether a tensor says something of another, and is none by itself. */
   default boolean isPart(Entry entry, Map<String, Entry> all) {
     String name = entry.name();
@@ -58,6 +65,9 @@ sealed interface Quantisation {
           (name.endsWith(".scales") || name.endsWith(".biases"))
               && all.containsKey(name.substring(0, name.lastIndexOf('.')) + ".weight");
       case Float8 _ -> name.endsWith(".weight_scale_inv");
+      case Blocks() ->
+          name.endsWith("_scales")
+              && all.containsKey(name.substring(0, name.lastIndexOf('_')) + "_blocks");
     };
   }
 
@@ -74,6 +84,7 @@ sealed interface Quantisation {
           new StoredGroups(folder, entry, own, all).tensor(groups);
       case Float8(int rows, int columns) when entry.type() == SafetensorsType.F8_E4M3 ->
           float8(folder, entry, own, all, rows, columns);
+      case Blocks() when entry.name().endsWith("_blocks") -> blocks(folder, entry, own, all);
       default -> {
         DType type =
             entry
@@ -87,6 +98,29 @@ sealed interface Quantisation {
         yield new Tensor(own, type, entry.shape(), entry.data());
       }
     };
+  }
+
+  /** Rows of blocks of 16 bytes, in each of which are 32 numbers. */
+  private static Tensor blocks(String folder, Entry entry, String own, Map<String, Entry> all) {
+    String module = entry.name().substring(0, entry.name().lastIndexOf('_'));
+    Shape shape = entry.shape();
+    int blocks = shape.rank() - 2; // the axis
+    if (entry.type() != SafetensorsType.U8 || blocks < 1 || shape.columns() != BLOCK / 2) {
+      throw new BadFile(
+          folder + ": " + entry.name(),
+          "blocks of " + BLOCK / 2 + " bytes",
+          entry.type() + " " + shape,
+          JsonFile.REMEDY);
+    }
+    long[] extents = new long[blocks + 1];
+    for (int axis = 0; axis <= blocks; axis++) {
+      extents[axis] = shape.extent(axis);
+    }
+    Entry scales = part(folder, module + "_scales", all);
+    require(folder, scales, SafetensorsType.U8, Shape.of(extents));
+    extents[blocks] = Math.multiplyExact(extents[blocks], (long) BLOCK);
+    var each = new Scales(DType.E8M0, 1, BLOCK, scales.data(), Optional.empty());
+    return new Tensor(own, DType.E2M1, Shape.of(extents), entry.data(), Optional.of(each));
   }
 
   private static Tensor float8(

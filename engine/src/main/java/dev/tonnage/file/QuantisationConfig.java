@@ -25,10 +25,27 @@ final class QuantisationConfig {
     if (mlx.isPresent()) { // which MLX says twice
       return groups(mlx.get());
     }
-    return other
-        .map(each ->
-            each.has("group_size") && !each.has("quant_method") ? groups(each) : float8(each))
-        .orElseGet(Quantisation.None::new);
+    return other.map(QuantisationConfig::other).orElseGet(Quantisation.None::new);
+  }
+
+  private static Quantisation other(JsonObject said) {
+    if (said.has("group_size") && !said.has("quant_method")) {
+      return groups(said);
+    }
+    String method = said.text("quant_method");
+    return switch (method) {
+      case "fp8" -> float8(said);
+      case "mxfp4" -> {
+        said.ignore("modules_to_not_convert"); // tensors say
+        said.requireAllRead();
+        yield new Quantisation.Blocks();
+      }
+      default ->
+          throw new UnsupportedModel(
+              said.where(),
+              "quant_method '" + method + "'",
+              "known in folders are fp8, mxfp4 and MLX's");
+    };
   }
 
   private static Quantisation groups(JsonObject said) {
@@ -75,11 +92,6 @@ final class QuantisationConfig {
   }
 
   private static Quantisation float8(JsonObject said) {
-    String method = said.text("quant_method");
-    if (!method.equals("fp8")) {
-      throw new UnsupportedModel(
-          said.where(), "quant_method '" + method + "'", "known in folders are fp8 and MLX's");
-    }
     said.require("fmt", "e4m3");
     said.require("activation_scheme", "dynamic"); // how others quantise activations
     List<JsonNode> block = said.list("weight_block_size");

@@ -43,6 +43,10 @@ final class TensorNames {
           Map.entry("mlp.down_proj", "ffn_down"),
           Map.entry("mlp.gate", "ffn_gate_inp"),
           Map.entry("block_sparse_moe.gate", "ffn_gate_inp"),
+          Map.entry("mlp.router", "ffn_gate_inp"),
+          Map.entry("mlp.experts.gate_proj", "ffn_gate_exps"), // of gpt-oss by MLX
+          Map.entry("mlp.experts.up_proj", "ffn_up_exps"),
+          Map.entry("mlp.experts.down_proj", "ffn_down_exps"),
           Map.entry("mlp.switch_mlp.gate_proj", "ffn_gate_exps"), // MLX has experts together
           Map.entry("mlp.switch_mlp.up_proj", "ffn_up_exps"),
           Map.entry("mlp.switch_mlp.down_proj", "ffn_down_exps"),
@@ -52,6 +56,16 @@ final class TensorNames {
           Map.entry("mlp.shared_experts.gate_proj", "ffn_gate_shexp"),
           Map.entry("mlp.shared_experts.up_proj", "ffn_up_shexp"),
           Map.entry("mlp.shared_experts.down_proj", "ffn_down_shexp"));
+
+  /** What is not a module's weight or bias; gate and up have a row each in turn. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "mlp.gate.e_score_correction_bias", "exp_probs_b.bias",
+          "self_attn.sinks", "attn_sinks.weight",
+          "mlp.experts.gate_up_proj_blocks", "ffn_gate_up_exps.weight",
+          "mlp.experts.gate_up_proj_bias", "ffn_gate_up_exps.bias",
+          "mlp.experts.down_proj_blocks", "ffn_down_exps.weight",
+          "mlp.experts.down_proj_bias", "ffn_down_exps.bias");
 
   private static final Map<String, String> EXPERT_PARTS =
       Map.of(
@@ -99,8 +113,8 @@ final class TensorNames {
   }
 
   private Optional<String> ofLayer(String name) {
-    if (name.equals("mlp.gate.e_score_correction_bias")) {
-      return Optional.of("exp_probs_b.bias");
+    if (OTHERS.containsKey(name)) {
+      return Optional.of(OTHERS.get(name));
     }
     Matcher expert = EXPERT.matcher(name);
     if (expert.matches()) {

@@ -64,10 +64,14 @@ record RotarySettings(int width, double base, RopeScaling scaling, double magnit
           "factor " + factor + ", betas " + betaFast + " and " + betaSlow,
           "convert the model again");
     }
+    RopeScaling.Bounds bounds =
+        keys.flag("rope.scaling.yarn_truncate", true) // of folders alone
+            ? RopeScaling.Bounds.WHOLE
+            : RopeScaling.Bounds.FRACTIONS;
     return switch (type) {
       case "none" -> new RopeScaling.None();
       case "linear" -> new RopeScaling.Linear(factor);
-      case "yarn" -> new RopeScaling.Yarn(factor, originalContext, betaFast, betaSlow);
+      case "yarn" -> new RopeScaling.Yarn(factor, originalContext, betaFast, betaSlow, bounds);
       default ->
           throw new UnsupportedModel(
               keys.where(), "rope scaling '" + type + "'", "known are none, linear and yarn");

@@ -87,7 +87,12 @@ public sealed interface FeedForwardShape {
       long chosen =
           Rows.bytes(tokens, experts) // the router's scores
               + 2 * Rows.bytes(rows, hidden) // picked, and what experts make of it
-              + 2 * Rows.bytes(rows, width);
+              + 2 * Rows.bytes(rows, width)
+              + switch (unit) {
+                case SWIGLU, SWIGLU_OF_SHARES -> 0;
+                // where gate and up are one matrix, its products, too
+                case CLAMPED_WITH_BIASES -> Rows.bytes(rows, 2 * width);
+              };
       return Rows.bytes(tokens, hidden) // the result
           + 2 * Rows.bytes(tokens, sharedWidth)
           + chosen;

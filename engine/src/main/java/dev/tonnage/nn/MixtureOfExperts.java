@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Feed-forwards of which each token takes some (Shazeer et al. 2017). Of the weights, which lie
@@ -25,29 +26,31 @@ public final class MixtureOfExperts implements FeedForward {
   private final FeedForwardShape.Mixture shape;
   private final Router router;
   private final Optional<SwiGlu> shared;
-  private final List<Tensor> gates;
-  private final List<Tensor> ups;
+
+  /** Of each expert what reads a token: gate and up, or one matrix with a row of each in turn. */
+  private final List<List<Tensor>> into;
+
+  private final boolean isJoined;
   private final List<Tensor> downs;
   private final Optional<Biases> biases;
 
   /**
    * What is added to products.
    *
-   * @param gates [E, F]
-   * @param ups [E, F]
+   * @param into of the matrices that read a token, [E, F] or [E, 2 · F]
    * @param downs [E, H]
    */
-  private record Biases(Tensor gates, Tensor ups, Tensor downs) {
+  private record Biases(List<Tensor> into, Tensor downs) {
 
     long bytesOfExpert() {
-      return gates.rowBytes() + ups.rowBytes() + downs.rowBytes();
+      return into.stream().mapToLong(Tensor::rowBytes).sum() + downs.rowBytes();
     }
   }
 
   /**
-   * @param layer where {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps} are,
-   *     with biases where the shape says so, and the same with {@code _shexp} where all tokens
-   *     share an expert
+   * @param layer where {@code ffn_gate_exps} and {@code ffn_up_exps}, or {@code ffn_gate_up_exps}
+   *     with a row of each in turn, and {@code ffn_down_exps} are, with biases where the shape says
+   *     so, and the same with {@code _shexp} where all tokens share an expert
    * @param hidden H
    */
   public MixtureOfExperts(
@@ -59,8 +62,16 @@ public final class MixtureOfExperts implements FeedForward {
         shape.sharedWidth() == 0
             ? Optional.empty()
             : Optional.of(new SwiGlu(layer, hidden, shape.sharedWidth(), "_shexp"));
-    this.gates = layer.stack("ffn_gate_exps", shape.experts(), shape.width(), hidden);
-    this.ups = layer.stack("ffn_up_exps", shape.experts(), shape.width(), hidden);
+    this.isJoined = layer.has("ffn_gate_up_exps.weight");
+    List<String> names =
+        isJoined ? List.of("ffn_gate_up_exps") : List.of("ffn_gate_exps", "ffn_up_exps");
+    int width = isJoined ? 2 * shape.width() : shape.width();
+    List<List<Tensor>> stacks =
+        names.stream().map(name -> layer.stack(name, shape.experts(), width, hidden)).toList();
+    this.into =
+        IntStream.range(0, shape.experts())
+            .mapToObj(expert -> stacks.stream().map(stack -> stack.get(expert)).toList())
+            .toList();
     this.downs = layer.stack("ffn_down_exps", shape.experts(), hidden, shape.width());
     this.biases =
         switch (shape.unit()) {
@@ -68,8 +79,9 @@ public final class MixtureOfExperts implements FeedForward {
           case CLAMPED_WITH_BIASES ->
               Optional.of(
                   new Biases(
-                      layer.rows("ffn_gate_exps.bias", shape.experts(), shape.width()),
-                      layer.rows("ffn_up_exps.bias", shape.experts(), shape.width()),
+                      names.stream()
+                          .map(name -> layer.rows(name + ".bias", shape.experts(), width))
+                          .toList(),
                       layer.rows("ffn_down_exps.bias", shape.experts(), hidden)));
         };
   }
@@ -112,7 +124,9 @@ public final class MixtureOfExperts implements FeedForward {
     Rows inner = ws.rows(rows.length, shape.width()); // [r, F]
     Rows up = ws.rows(rows.length, shape.width()); // [r, F]
     Rows out = ws.rows(rows.length, x.width()); // [r, H]
-    List<RowProducts> into = new ArrayList<>();
+    List<Rows> read =
+        isJoined ? List.of(ws.rows(rows.length, 2 * shape.width())) : List.of(inner, up);
+    List<RowProducts> products = new ArrayList<>();
     List<RowProducts> outOf = new ArrayList<>();
     float[] shares = choice.shares(from, to);
     boolean areScaled = shape.unit() == ExpertUnit.SWIGLU_OF_SHARES;
@@ -133,29 +147,32 @@ public final class MixtureOfExperts implements FeedForward {
       int at = choice.begin(expert) - from;
       int count = choice.count(expert);
       if (count > 0) {
-        Rows own = inner.slice(at, count);
-        var gateAndUp =
-            List.of(
-                new Product(gates.get(expert), own),
-                new Product(ups.get(expert), up.slice(at, count)));
+        List<Product> ofExpert = new ArrayList<>();
+        for (int i = 0; i < read.size(); i++) {
+          ofExpert.add(new Product(into.get(expert).get(i), read.get(i).slice(at, count)));
+        }
         if (!isOneForAll) {
-          into.add(new RowProducts(picked.slice(at, count), gateAndUp));
+          products.add(new RowProducts(picked.slice(at, count), ofExpert));
         } else {
-          ofOne.addAll(gateAndUp);
+          ofOne.addAll(ofExpert);
         }
         var down = new Product(downs.get(expert), out.slice(at, count));
-        outOf.add(new RowProducts(own, List.of(down)));
+        outOf.add(new RowProducts(inner.slice(at, count), List.of(down)));
       }
     }
     if (isOneForAll) {
-      into.add(new RowProducts(x, ofOne));
+      products.add(new RowProducts(x, ofOne));
     }
     int[] experts = choice.experts(from, to);
-    compute.multiply(into, step.phase());
+    compute.multiply(products, step.phase());
     biases.ifPresent(each -> {
-      compute.addFrom(inner, each.gates(), experts);
-      compute.addFrom(up, each.ups(), experts);
+      for (int i = 0; i < read.size(); i++) {
+        compute.addFrom(read.get(i), each.into().get(i), experts);
+      }
     });
+    if (isJoined) {
+      compute.split(read.getFirst(), inner, up);
+    }
     switch (shape.unit()) {
       case SWIGLU, SWIGLU_OF_SHARES -> compute.swiGlu(inner, up);
       case CLAMPED_WITH_BIASES -> compute.clampedSwiGlu(inner, up);
@@ -169,7 +186,9 @@ public final class MixtureOfExperts implements FeedForward {
   public Cost cost() {
     long bytes = 0;
     long multiplyAdds = 0;
-    for (Tensor one : List.of(gates.getFirst(), ups.getFirst(), downs.getFirst())) {
+    List<Tensor> ofExpert = new ArrayList<>(into.getFirst());
+    ofExpert.add(downs.getFirst());
+    for (Tensor one : ofExpert) {
       bytes += shape.used() * one.bytes();
       multiplyAdds += shape.used() * one.shape().elements();
     }

@@ -21,7 +21,17 @@ public sealed interface RopeScaling {
    * @param originalContextTokens the context it grew from
    * @param betaFast turns in the original context above which a pair is left alone
    * @param betaSlow turns below which a pair is divided whole
+   * @param bounds which pairs those turns are
    */
-  record Yarn(double factor, int originalContextTokens, double betaFast, double betaSlow)
+  record Yarn(
+      double factor, int originalContextTokens, double betaFast, double betaSlow, Bounds bounds)
       implements RopeScaling {}
+
+  /** Which pairs make so many turns. */
+  enum Bounds {
+    /** Whole ones, the next further out. */
+    WHOLE,
+    /** Between two, as gpt-oss has them. */
+    FRACTIONS
+  }
 }

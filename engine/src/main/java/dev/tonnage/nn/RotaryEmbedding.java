@@ -51,8 +51,12 @@ public final class RotaryEmbedding {
 
   /** How much of pair i's own frequency YaRN keeps, 0 to 1. */
   private static double kept(int i, int width, double base, RopeScaling.Yarn yarn) {
-    double fast = Math.floor(pairWithTurns(yarn.betaFast(), width, base, yarn));
-    double slow = Math.ceil(pairWithTurns(yarn.betaSlow(), width, base, yarn));
+    double fast = pairWithTurns(yarn.betaFast(), width, base, yarn);
+    double slow = pairWithTurns(yarn.betaSlow(), width, base, yarn);
+    if (yarn.bounds() == RopeScaling.Bounds.WHOLE) {
+      fast = Math.floor(fast);
+      slow = Math.ceil(slow);
+    }
     double low = Math.max(0, fast);
     double high = Math.min(width - 1.0, slow);
     return 1 - Math.clamp((i - low) / Math.max(0.001, high - low), 0.0, 1.0);

@@ -15,6 +15,8 @@ public enum FolderStorage {
   PLAIN,
   /** MLX's groups: most of four bits, some of others, each with its own groups. */
   MLX_MIXED,
+  /** gpt-oss's: experts as floats of four bits, with their rows of gate and up in turn. */
+  MXFP4_EXPERTS,
   /** MLX's floats of four bits with powers of two. */
   MLX_MXFP4,
   /** Floats of eight bits with a scale for each block, in DeepSeek-V3's way. */
@@ -52,6 +54,14 @@ public enum FolderStorage {
         all.put("model.layers.1.mlp.down_proj", false);
         yield Map.of("quantization", all, "quantization_config", all);
       }
+      case MXFP4_EXPERTS ->
+          Map.of(
+              "quantization_config",
+              Map.of(
+                  "quant_method",
+                  "mxfp4",
+                  "modules_to_not_convert",
+                  List.of("model.layers.*.self_attn", "lm_head")));
       case MLX_MXFP4 ->
           Map.of("quantization", Map.of("group_size", NARROW, "bits", 4, "mode", "mxfp4"));
       case FLOAT8 ->
@@ -83,7 +93,7 @@ public enum FolderStorage {
         int group = own instanceof Map<?, ?> map ? (int) map.get("group_size") : WIDE;
         yield groups(numbers, rows, columns, bits, group);
       }
-      case MLX_MXFP4 -> powers(numbers, rows, columns);
+      case MLX_MXFP4, MXFP4_EXPERTS -> powers(numbers, rows, columns);
       case FLOAT8 ->
           name.contains("embed_tokens") || name.contains("lm_head")
               ? plain(numbers, rows, columns)

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,7 +64,7 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
           Map.entry("exp_probs_b", "mlp.gate.e_score_correction"));
 
   /** A tensor as it is written. */
-  private record Part(String name, String type, List<Long> shape, ByteBuffer bytes) {}
+  record Part(String name, String type, List<Long> shape, ByteBuffer bytes) {}
 
   /** Writes all files, the weights in one. */
   public Path write(Path folder) {
@@ -133,7 +134,9 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
               .map(axis -> weight.shape().extent((int) axis))
               .boxed()
               .toList();
-      if (name.contains("_exps.")) {
+      if (model.isGptOss()) {
+        parts.addAll(new GptOssParts(this).of(weight));
+      } else if (name.contains("_exps.")) {
         experts(weight, parts);
       } else if (model.architecture().equals("llama")
           && name.matches(".*attn_[qk]\\.(weight|bias)")) {
@@ -144,7 +147,8 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
             new Part(name(name), weight.type().name(), shape, ByteBuffer.wrap(weight.bytes())));
       }
     }
-    return storage == FolderStorage.PLAIN ? parts : parts.stream().flatMap(this::stored).toList();
+    boolean isPlain = storage == FolderStorage.PLAIN || model.isGptOss();
+    return isPlain ? parts : parts.stream().flatMap(this::stored).toList();
   }
 
   /** Matrices otherwise. */
@@ -172,7 +176,7 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
                 piece.bytes()));
   }
 
-  private String name(String name) {
+  String name(String name) {
     if (name.startsWith("blk.")) {
       String[] words = name.split("\\.", 4);
       if (words.length < 4 || !MODULES.containsKey(words[2])) {
@@ -235,6 +239,7 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
       case "deepseek2" -> "deepseek_v3";
       case "glm4moe" -> "glm4_moe";
       case "command-r" -> "cohere";
+      case "gpt-oss" -> "gpt_oss";
       default -> model.architecture();
     };
   }
@@ -297,6 +302,18 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
     config.put("num_experts_per_tok", model.experts().used());
     switch (model.architecture()) {
       case "llama" -> config.put("num_local_experts", model.experts().count());
+      case "gpt-oss" -> {
+        config.put("num_local_experts", model.experts().count());
+        config.put("intermediate_size", model.experts().width());
+        config.put("sliding_window", TinyMetadata.WINDOW);
+        config.put("swiglu_limit", 7.0);
+        config.put(
+            "layer_types",
+            IntStream.rangeClosed(1, model.sizes().layers())
+                .mapToObj(i -> i % model.windowPeriod() == 0 ? "full" : "sliding")
+                .map(kind -> kind + "_attention")
+                .toList());
+      }
       case "qwen3moe" -> {
         config.put("num_experts", model.experts().count());
         config.put("moe_intermediate_size", model.experts().width());

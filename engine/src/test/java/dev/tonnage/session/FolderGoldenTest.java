@@ -58,7 +58,11 @@ class FolderGoldenTest {
             TinyLlamas.GLM4_MOE,
             TinyLlamas.GLM4_MOE_AIR,
             TinyLlamas.COMMAND_R,
-            TinyLlamas.COMMAND_R_PLUS)
+            TinyLlamas.COMMAND_R_PLUS,
+            TinyLlamas.GPT_OSS,
+            TinyLlamas.GPT_OSS_PERIOD,
+            TinyLlamas.GPT_OSS_YARN,
+            TinyLlamas.GPT_OSS_MXFP4)
         .flatMap(tiny -> KernelChoice.levels().stream().map(level -> Arguments.of(tiny, level)));
   }
 
@@ -77,7 +81,7 @@ class FolderGoldenTest {
               agreement.add(position, logits);
             }
           });
-      if (tiny.model().storage() == TinyStorage.F32) {
+      if (List.of(TinyStorage.F32, TinyStorage.MXFP4).contains(tiny.model().storage())) {
         agreement.assertWithin(EXACT);
       } else {
         agreement.assertErrorAtMost(FACTOR, Cache.F32);
@@ -88,7 +92,13 @@ class FolderGoldenTest {
   /** In three files, and in one for a model that is there twice. */
   private static Path folder(TinyLlamas tiny) {
     Path folder = root.resolve(tiny.model().name());
-    return Files.exists(folder) ? folder : new TinyFolder(tiny.model()).write(folder, 3);
+    FolderStorage storage =
+        tiny.model().storage() == TinyStorage.MXFP4
+            ? FolderStorage.MXFP4_EXPERTS
+            : FolderStorage.PLAIN;
+    return Files.exists(folder)
+        ? folder
+        : new TinyFolder(tiny.model(), storage, false).write(folder, 3);
   }
 
   @Test

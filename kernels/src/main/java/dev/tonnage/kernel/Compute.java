@@ -95,6 +95,15 @@ public interface Compute extends AutoCloseable {
    */
   void copy(List<ColumnCopy> copies);
 
+  /**
+   * Takes pairs apart: their first numbers to one place and their second to another.
+   *
+   * @param pairs [n, 2 · F]
+   * @param firsts [n, F]
+   * @param seconds [n, F]
+   */
+  void split(Rows pairs, Rows firsts, Rows seconds);
+
   /** {@code x = factor · x}. */
   void scale(Rows x, float factor);
 

@@ -197,6 +197,11 @@ public final class Cpu implements Compute {
   }
 
   @Override
+  public void split(Rows pairs, Rows firsts, Rows seconds) {
+    moves.split(pairs, firsts, seconds);
+  }
+
+  @Override
   public void addFrom(Rows x, Tensor table, int[] rows) {
     moves.addFrom(x, table, format(table), rows, scratch);
   }

@@ -86,6 +86,30 @@ final class RowMoves {
                 x.data().address() + rows[row] * bytes, out.data().address() + row * bytes, bytes));
   }
 
+  /** See {@link Compute#split}. */
+  void split(Rows pairs, Rows firsts, Rows seconds) {
+    Bounds.check(
+        firsts.width() == seconds.width()
+            && pairs.width() == 2 * firsts.width()
+            && firsts.count() == pairs.count()
+            && seconds.count() == pairs.count(),
+        "split",
+        pairs,
+        firsts,
+        seconds);
+    eachRow(
+        pairs,
+        (row, _) -> {
+          long from = pairs.data().address() + 4L * row * pairs.stride();
+          long first = firsts.data().address() + 4L * row * firsts.stride();
+          long second = seconds.data().address() + 4L * row * seconds.stride();
+          for (int i = 0; i < firsts.width(); i++) {
+            Memory.f32(first + 4L * i, Memory.f32(from + 8L * i));
+            Memory.f32(second + 4L * i, Memory.f32(from + 8L * i + 4));
+          }
+        });
+  }
+
   /** See {@link Compute#addAt}. */
   void addAt(Rows x, int[] rows, float[] factors, Rows y) {
     Bounds.check(

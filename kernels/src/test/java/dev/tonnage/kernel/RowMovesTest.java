@@ -107,6 +107,23 @@ class RowMovesTest {
   }
 
   @Test
+  void pairsAreTakenApart() {
+    Rows pairs = rows(3, 10);
+    Rows firsts = rows(3, 5);
+    Rows seconds = rows(3, 5);
+    cpu.split(pairs, firsts, seconds);
+    for (int row = 0; row < 3; row++) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(firsts.get(row, i)).isEqualTo(pairs.get(row, 2 * i));
+        assertThat(seconds.get(row, i)).isEqualTo(pairs.get(row, 2 * i + 1));
+      }
+    }
+    refused(() -> cpu.split(rows(3, 10), rows(3, 5), rows(3, 4)));
+    refused(() -> cpu.split(rows(3, 11), rows(3, 5), rows(3, 5)));
+    refused(() -> cpu.split(rows(3, 10), rows(2, 5), rows(3, 5)));
+  }
+
+  @Test
   void whatIsNotThereIsRefused() {
     refused(() -> cpu.pick(rows(2, 8), new int[] {0, 2}, rows(2, 8)));
     refused(() -> cpu.pick(rows(2, 8), new int[] {0, -1}, rows(2, 8)));
