@@ -49,6 +49,11 @@ public final class RotaryEmbedding {
     }
   }
 
+  /** By how much pair i turns from one position to the next. */
+  double frequency(int i) {
+    return frequencies[i];
+  }
+
   /** How much of pair i's own frequency YaRN keeps, 0 to 1. */
   private static double kept(int i, int width, double base, RopeScaling.Yarn yarn) {
     double fast = pairWithTurns(yarn.betaFast(), width, base, yarn);

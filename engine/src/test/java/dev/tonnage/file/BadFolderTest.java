@@ -8,6 +8,7 @@ import dev.tonnage.error.BadFile;
 import dev.tonnage.error.StorageFailure;
 import dev.tonnage.error.TonnageException;
 import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.model.FolderStorage;
 import dev.tonnage.model.TinyFolder;
 import dev.tonnage.model.TinyLlamas;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,53 @@ class BadFolderTest {
   void whatIsNotKnownIsRefusedByItsName(String key, String value) throws IOException {
     config(config -> config.set(key, JSON.readTree(value)));
     refused(UnsupportedModel.class, "config.json", key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "swiglu_limit; 6",
+        "layer_types; [\"sliding_attention\"]",
+        "layer_types; [\"full_attention\", \"sliding_attention\"]",
+        "layer_types; [\"sliding_attention\", \"chunked_attention\"]"
+      })
+  void whatIsNotKnownOfGptOssIsRefusedByItsName(String key, String value) throws IOException {
+    writeGptOss();
+    config(config -> config.set(key, JSON.readTree(value)));
+    refused(UnsupportedModel.class, "config.json", key);
+  }
+
+  @Test
+  void blocksWithoutTheirScalesOrOfAnotherShapeAreNamed() throws IOException {
+    writeGptOss();
+    open();
+    rename("down_proj_scales", "down_proj_scalez");
+    refused(BadFile.class, "model.layers.0.mlp.experts.down_proj_scales");
+    writeGptOss();
+    rename("[4,128,4,16]", "[4,128,2,32]");
+    refused(BadFile.class, "gate_up_proj_blocks", "blocks of 16 bytes");
+    writeGptOss();
+    rename("[4,128,4]", "[4,64,8]");
+    refused(BadFile.class, "gate_up_proj_scales", "[4, 128, 4]");
+    writeGptOss();
+    config(config -> config.remove("quantization_config"));
+    refused(UnsupportedModel.class, "gate_up_proj_blocks", "U8");
+  }
+
+  private void writeGptOss() {
+    new TinyFolder(TinyLlamas.GPT_OSS_MXFP4.model(), FolderStorage.MXFP4_EXPERTS, false)
+        .write(folder);
+  }
+
+  /** In the header, where the new text must be as long. */
+  private void rename(String from, String to) throws IOException {
+    Path path = folder.resolve("model.safetensors");
+    String file = Files.readString(path, StandardCharsets.ISO_8859_1);
+    assertThat(file).contains(from);
+    String padded = to + " ".repeat(from.length() - to.length());
+    Files.writeString(
+        path, file.replaceFirst(Pattern.quote(from), padded), StandardCharsets.ISO_8859_1);
   }
 
   @Test
