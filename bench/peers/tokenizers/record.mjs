@@ -106,20 +106,28 @@ function llama4(file) {
 
 async function tiny(folder) {
     const strings = JSON.parse(readFileSync(join(folder, "strings.json"), "utf8"));
+    const encode = async (json) => {
+        const ofString = await library(json);
+        const all = [];
+        for (const string of strings) all.push(JSON.stringify(await ofString(string)));
+        return all;
+    };
+    const write = (name, asText, all) => {
+        const parsed = all.map((ids, i) => [i, ids]).filter(([i, ids]) => ids !== asText[i]).map(([i, ids]) => `"${i}": ${ids}`);
+        writeFileSync(join(folder, `ids-${name}.json`), `{"engine": "${versionOf("tokenizers")}",\n`
+            + `"asText": [\n${asText.join(",\n")}\n],\n"parsed": {\n${parsed.join(",\n")}\n}}\n`);
+    };
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".gguf"))) {
         const pre = file.slice(0, -".gguf".length);
         const vocabulary = ggufVocabulary(join(folder, file));
-        const encode = async (json) => {
-            const ofString = await library(json);
-            const all = [];
-            for (const string of strings) all.push(JSON.stringify(await ofString(string)));
-            return all;
-        };
         const asText = await encode(tokenizerJson(pre, vocabulary, [USER_DEFINED]));
-        const parsed = (await encode(tokenizerJson(pre, vocabulary)))
-            .map((ids, i) => [i, ids]).filter(([i, ids]) => ids !== asText[i]).map(([i, ids]) => `"${i}": ${ids}`);
-        writeFileSync(join(folder, `ids-${pre}.json`), `{"engine": "${versionOf("tokenizers")}",\n`
-            + `"asText": [\n${asText.join(",\n")}\n],\n"parsed": {\n${parsed.join(",\n")}\n}}\n`);
+        write(pre, asText, await encode(tokenizerJson(pre, vocabulary)));
+    }
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".tokenizer.json"))) {
+        const json = () => JSON.parse(readFileSync(join(folder, file), "utf8"));
+        const plain = json();
+        plain.added_tokens = plain.added_tokens.filter(({special}) => !special);  // no merge leads to those
+        write(file.slice(0, -".tokenizer.json".length), await encode(plain), await encode(json()));
     }
 }
 

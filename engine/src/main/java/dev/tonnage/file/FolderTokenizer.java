@@ -2,6 +2,7 @@ package dev.tonnage.file;
 
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
+import dev.tonnage.file.TokenizerJson.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +20,11 @@ import tools.jackson.databind.JsonNode;
 final class FolderTokenizer {
 
   private static final int NORMAL = 1;
+  private static final int UNKNOWN = 2;
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
   private static final int UNUSED = 5;
+  private static final int BYTE = 6;
 
   /** Classes of transformers that add begin and end by flags and not by the template. */
   private static final List<String> ADDING_BY_FLAGS = List.of("LlamaTokenizer", "CohereTokenizer");
@@ -68,11 +71,21 @@ final class FolderTokenizer {
         put("[PAD" + id + "]", id, UNUSED, "");
       }
     }
-    metadata.put("tokenizer.ggml.model", "gpt2");
+    switch (json.kind()) {
+      case Kind.Bytes(boolean ignoresMerges) -> {
+        metadata.put("tokenizer.ggml.model", "gpt2");
+        metadata.put("tokenizer.huggingface.ignore_merges", ignoresMerges);
+        words();
+      }
+      case Kind.Characters(String unknown) -> {
+        metadata.put("tokenizer.ggml.model", "llama");
+        metadata.put("tokenizer.huggingface.space_prefix", new SpaceRules(json.rest()).prefix());
+        characters(unknown);
+      }
+    }
     metadata.put("tokenizer.ggml.tokens", tokens);
     metadata.put("tokenizer.ggml.token_type", types);
     metadata.put("tokenizer.ggml.merges", json.merges().toArray(byte[][]::new));
-    words();
     ends(ends);
     frame();
     template();
@@ -108,7 +121,26 @@ final class FolderTokenizer {
     rest.findObject("pre_tokenizer").ifPresent(each -> expressions(each, expressions));
     metadata.put("tokenizer.huggingface.normalizers", texts(normalizers));
     metadata.put("tokenizer.huggingface.expressions", texts(expressions));
-    metadata.put("tokenizer.huggingface.ignore_merges", json.ignoresMerges());
+  }
+
+  /** Byte tokens, of which there must be all, and the unknown one. */
+  private void characters(String unknown) {
+    for (int value = 0; value < 256; value++) {
+      String name = "<0x%02X>".formatted(value);
+      int id =
+          idOf(name)
+              .orElseThrow(() ->
+                  new UnsupportedModel(
+                      json.rest().where(),
+                      "byte_fallback without " + name,
+                      "its ids would differ"));
+      types[id] = BYTE;
+    }
+    idOf(unknown)
+        .ifPresent(id -> {
+          types[id] = UNKNOWN;
+          metadata.put("tokenizer.ggml.unknown_token_id", id);
+        });
   }
 
   private static byte[][] texts(List<String> texts) {

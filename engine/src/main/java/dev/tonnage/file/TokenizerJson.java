@@ -14,16 +14,34 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A {@code tokenizer.json} of a byte-level vocabulary. Its hundreds of thousands of tokens and
- * merges are taken as they come, the rest as objects.
+ * A {@code tokenizer.json} of pairs that are merged: of bytes, or of characters that fall back to
+ * bytes. Its hundreds of thousands of tokens and merges are taken as they come, the rest as
+ * objects.
  *
  * @param tokens ids by text
  * @param merges two tokens with a space between, the first to be merged first
- * @param ignoresMerges whether a word that is a token is taken as it stands
+ * @param kind what is merged
  * @param rest everything beside the model
  */
-record TokenizerJson(
-    Map<String, Integer> tokens, List<byte[]> merges, boolean ignoresMerges, JsonObject rest) {
+record TokenizerJson(Map<String, Integer> tokens, List<byte[]> merges, Kind kind, JsonObject rest) {
+
+  /** What is merged. */
+  sealed interface Kind {
+
+    /**
+     * Bytes.
+     *
+     * @param ignoresMerges whether a word that is a token is taken as it stands
+     */
+    record Bytes(boolean ignoresMerges) implements Kind {}
+
+    /**
+     * Characters; one that is no token is spelled in byte tokens.
+     *
+     * @param unknown the token of a byte that has none
+     */
+    record Characters(String unknown) implements Kind {}
+  }
 
   /** Beyond any vocabulary there is: a larger number is a damaged file. */
   private static final int MOST_TOKENS = 1 << 24;
@@ -69,11 +87,11 @@ record TokenizerJson(
       if (parser.nextToken() != null) {
         throw bad("the end of the file", "more");
       }
-      boolean ignoresMerges = checkedModel();
+      Kind kind = kind();
       if (tokens.isEmpty()) {
         throw bad("a model with tokens", "none");
       }
-      return new TokenizerJson(tokens, merges, ignoresMerges, new JsonObject(name, rest));
+      return new TokenizerJson(tokens, merges, kind, new JsonObject(name, rest));
     }
 
     private void readModel() {
@@ -123,23 +141,31 @@ record TokenizerJson(
       }
     }
 
-    /** Whether merges are ignored where a word is a token; other kinds of models are refused. */
-    private boolean checkedModel() {
+    /** Others than pairs that are merged are refused. */
+    private Kind kind() {
       var object = new JsonObject(name + ": model", model);
       String type = object.text("type", "BPE");
-      if (!type.equals("BPE") || object.flag("byte_fallback", false)) {
+      if (!type.equals("BPE")) {
         throw new UnsupportedModel(
             name,
-            "a vocabulary of kind " + type + (type.equals("BPE") ? " with byte_fallback" : ""),
-            "known in folders are byte-level ones; convert the model to GGUF");
+            "a vocabulary of kind " + type,
+            "known in folders are those of kind BPE; convert the model to GGUF");
       }
       object.require("dropout", "0.0");
       object.require("continuing_subword_prefix", "");
       object.require("end_of_word_suffix", "");
-      object.ignore("unk_token", "fuse_unk");
-      boolean ignoresMerges = object.flag("ignore_merges", false);
+      boolean fallsBack = object.flag("byte_fallback", false);
+      String unknown = object.text("unk_token", "");
+      object.ignore("fuse_unk"); // with a token for each byte nothing is unknown
+      if (fallsBack) {
+        object.require("ignore_merges", "false");
+      }
+      Kind kind =
+          fallsBack
+              ? new Kind.Characters(unknown)
+              : new Kind.Bytes(object.flag("ignore_merges", false));
       object.requireAllRead();
-      return ignoresMerges;
+      return kind;
     }
 
     private void require(JsonToken found, JsonToken wanted, String expected) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tonnage.error.BadFile;
 import dev.tonnage.file.Metadata;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * SentencePiece's byte pair encoding (Kudo and Richardson 2018), {@code tokenizer.ggml.model}
@@ -16,6 +17,9 @@ import java.util.Arrays;
  * that follows a special token. In two points SentencePiece holds instead: no text joins to a
  * control, unknown or byte token; and a run of bytes without a byte token is the unknown token once
  * (llama.cpp fails).
+ *
+ * <p>A {@code tokenizer.json} of such a vocabulary has a list of merges in place of scores, and
+ * says which parts get a space ({@link SpacePrefix}); its own library is the reference for it.
  */
 final class SentencePieceTokenizer implements Tokenizer {
 
@@ -28,10 +32,12 @@ final class SentencePieceTokenizer implements Tokenizer {
   private final SpecialIds specialIds;
   private final PromptFrame frame;
   private final SpecialMatcher specials;
-  private final boolean addsSpacePrefix;
+  private final SpacePrefix spacePrefix;
 
-  /** For each token a number that falls as its score grows. */
+  /** For each token a number that falls as its score grows; empty where there are merges. */
   private final int[] priorities;
+
+  private final Optional<MergeTable> merges;
 
   /** The token of each byte: its byte token or else the unknown token. */
   private final int[] byteTokens = new int[256];
@@ -40,13 +46,23 @@ final class SentencePieceTokenizer implements Tokenizer {
   private final int unknown;
 
   private SentencePieceTokenizer(
-      Metadata metadata, Vocabulary vocabulary, int[] priorities, SpecialIds specialIds) {
+      Metadata metadata,
+      Vocabulary vocabulary,
+      int[] priorities,
+      Optional<MergeTable> merges,
+      SpecialIds specialIds) {
     this.vocabulary = vocabulary;
     this.priorities = priorities;
+    this.merges = merges;
     this.specialIds = specialIds;
     frame = PromptFrame.of(metadata, specialIds, PromptFrame.Begin.ADDED);
-    addsSpacePrefix = metadata.flag("tokenizer.ggml.add_space_prefix", true);
-    specials = new SpecialMatcher(vocabulary, SpecialMatcher.Precedence.LONGEST);
+    spacePrefix = SpacePrefix.of(metadata);
+    specials =
+        new SpecialMatcher(
+            vocabulary,
+            merges.isPresent()
+                ? SpecialMatcher.Precedence.FIRST
+                : SpecialMatcher.Precedence.LONGEST);
     int id = specialIds.unknown().orElse(Vocabulary.NONE);
     unknown =
         id != Vocabulary.NONE && vocabulary.type(id) == TokenType.CONTROL ? Vocabulary.NONE : id;
@@ -57,10 +73,15 @@ final class SentencePieceTokenizer implements Tokenizer {
 
   static SentencePieceTokenizer of(Metadata metadata) {
     Vocabulary vocabulary = Vocabulary.of(metadata);
+    if (metadata.has(SpacePrefix.KEY)) {
+      MergeTable merges = MergeTable.of(metadata, vocabulary);
+      SpecialIds ids = new SpecialRoles(metadata, vocabulary, merges).sentencePiece();
+      return new SentencePieceTokenizer(metadata, vocabulary, new int[0], Optional.of(merges), ids);
+    }
     int[] priorities = priorities(metadata, vocabulary.size());
     SpecialIds ids =
         new SpecialRoles(metadata, vocabulary, new TwoTokens(vocabulary)).sentencePiece();
-    return new SentencePieceTokenizer(metadata, vocabulary, priorities, ids);
+    return new SentencePieceTokenizer(metadata, vocabulary, priorities, Optional.empty(), ids);
   }
 
   /** Scores as integers of the reverse order, so that they compare as ranks do. */
@@ -129,7 +150,7 @@ final class SentencePieceTokenizer implements Tokenizer {
 
   @Override
   public boolean addsSpacePrefix() {
-    return addsSpacePrefix;
+    return spacePrefix != SpacePrefix.NEVER;
   }
 
   @Override
@@ -182,7 +203,7 @@ final class SentencePieceTokenizer implements Tokenizer {
     /** The part of the text that is being joined, with its spaces escaped. */
     private byte[] escaped = {};
 
-    private boolean isPrefixed = addsSpacePrefix;
+    private boolean isStart = true;
 
     Encoding(int characters) {
       ids = new TokenList(characters / 3);
@@ -191,24 +212,24 @@ final class SentencePieceTokenizer implements Tokenizer {
     @Override
     public void special(int id) {
       ids.add(id);
-      isPrefixed = addsSpacePrefix;
+      isStart = false;
     }
 
     @Override
     public void text(byte[] utf8, int from, int to) {
-      escape(utf8, from, to);
-      isPrefixed = false;
+      escape(utf8, from, to, spacePrefix.isPut(isStart, utf8[from] == ' '));
+      isStart = false;
       symbols.clear(escaped.length);
       for (int at = 0; at < escaped.length; ) {
         int bytes = characterBytes(escaped[at]);
         symbols.append(vocabulary.spell(escaped, at, at + bytes), bytes);
         at += bytes;
       }
-      symbols.run(this);
+      symbols.run(merges.<BestFirstMerge.Joins>map(table -> table).orElse(this));
       spell();
     }
 
-    private void escape(byte[] utf8, int from, int to) {
+    private void escape(byte[] utf8, int from, int to, boolean isPrefixed) {
       int prefixes = isPrefixed ? 1 : 0;
       int spaces = 0;
       for (int i = from; i < to; i++) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,6 +59,55 @@ class FolderIdsTest {
             .isEqualTo(recorded.of(i, specialTokens));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void charactersThatFallBackToBytesHaveTheLibrarysIds(TinyCharacters tiny) throws IOException {
+    Tokenizer tokenizer = open(write(tiny.label(), tiny.json(), 1000));
+    String[] strings = LibraryIds.strings();
+    RecordedIds.Ids recorded = LibraryIds.of(tiny.label());
+    for (int i = 0; i < strings.length; i++) {
+      for (SpecialTokens specialTokens : SpecialTokens.values()) {
+        assertThat(Arrays.stream(tokenizer.encode(strings[i], specialTokens)).boxed().toList())
+            .as("%s, '%s', %s", tiny, strings[i], specialTokens)
+            .isEqualTo(recorded.of(i, specialTokens));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void charactersThatFellBackToBytesAreTextAgain(TinyCharacters tiny) throws IOException {
+    Tokenizer tokenizer = open(write(tiny.label(), tiny.json(), 1000));
+    for (String string : List.of("水車 of the mill\n", "don't  sleep", "q", "😀")) {
+      int[] ids = tokenizer.encode(string, SpecialTokens.AS_TEXT);
+      assertThat(tokenizer.decode(ids, ControlTokens.HIDDEN)).isEqualTo(string);
+    }
+  }
+
+  @Test
+  void spacesThatAreWrittenOtherwiseAreRefusedByName() throws IOException {
+    Map<String, Object> json = TinyCharacters.METASPACE_FIRST.json();
+    json.put("pre_tokenizer", Map.of("type", "Metaspace", "replacement", "▁"));
+    assertRefused(json, "Metaspace, or its split");
+    json.put("pre_tokenizer", null);
+    assertRefused(json, "spaces");
+    json.put("normalizer", Map.of("type", "NFKC"));
+    assertRefused(json, "NFKC");
+    Map<String, Object> prepended = TinyCharacters.PREPENDED.json();
+    prepended.put("added_tokens", List.of(Map.of("id", 1, "content", "<s>", "normalized", true)));
+    assertRefused(prepended, "normalized of '<s>'");
+    Map<String, Object> incomplete = TinyCharacters.PREPENDED.json();
+    ((Map<?, ?>) model(incomplete).get("vocab")).remove("<0x0A>");
+    assertRefused(incomplete, "<0x0A>");
+  }
+
+  private static void assertRefused(Map<String, Object> json, String part) throws IOException {
+    Path folder = write("refused", json, 1000);
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(UnsupportedModel.class)
+        .hasMessageContaining(part);
   }
 
   /** Real vocabularies, written as the library writes them. */
@@ -123,7 +173,7 @@ class FolderIdsTest {
         json -> json.put("pre_tokenizer", Map.of("type", "ByteLevel", "add_prefix_space", true)),
         "add_prefix_space");
     refused(json -> model(json).put("type", "Unigram"), "Unigram");
-    refused(json -> model(json).put("byte_fallback", true), "byte_fallback");
+    refused(json -> model(json).put("byte_fallback", true), "pre_tokenizer ByteLevel");
     refused(json -> model(json).put("dropout", 0.1), "dropout = 0.1");
     refused(
         json ->
@@ -220,7 +270,11 @@ class FolderIdsTest {
       json.put("model", model);
     }
     change.accept(json);
-    Path folder = Files.createTempDirectory(root, words);
+    return write(words, json, size);
+  }
+
+  private static Path write(String name, Map<String, Object> json, int size) throws IOException {
+    Path folder = Files.createTempDirectory(root, name);
     Files.writeString(folder.resolve("tokenizer.json"), JSON.writeValueAsString(json));
     Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": \"<|begin|>\"}");
     Files.writeString(

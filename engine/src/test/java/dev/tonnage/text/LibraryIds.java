@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the models' own library makes of a few hundred strings with the tiny vocabulary of each
@@ -53,6 +54,10 @@ final class LibraryIds {
     Path folder = Files.createDirectories(Path.of(args[0]));
     for (String name : NAMES) {
       TinyVocabulary.byteLevel(name).write(folder.resolve(name + ".gguf"));
+    }
+    for (TinyCharacters tiny : TinyCharacters.values()) {
+      Path file = folder.resolve(tiny.label() + ".tokenizer.json");
+      Files.writeString(file, new JsonMapper().writeValueAsString(tiny.json()));
     }
     RecordedIds.write(newStrings(), folder.resolve("strings.json"));
   }

@@ -289,6 +289,11 @@ final class TinyVocabulary {
     return symbols;
   }
 
+  /** Pairs of characters' texts, in the order in which they are joined. */
+  static List<String[]> characterPairs() {
+    return train(characters(TEXT), "▁");
+  }
+
   private static List<String> characters(String text) {
     return new ArrayList<>(
         text.replace(' ', '▁')
