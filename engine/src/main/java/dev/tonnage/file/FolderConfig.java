@@ -23,6 +23,7 @@ final class FolderConfig {
           "gpt_oss",
           "kimi_k2",
           "llama",
+          "minimax_m2",
           "mistral",
           "mixtral",
           "qwen2",
@@ -97,6 +98,7 @@ final class FolderConfig {
           case "glm4_moe" -> "glm4moe";
           case "cohere" -> "command-r";
           case "gpt_oss" -> "gpt-oss";
+          case "minimax_m2" -> "minimax-m2";
           default ->
               throw new UnsupportedModel(
                   config.where(),
@@ -157,6 +159,7 @@ final class FolderConfig {
       case "glm4moe" -> glm4Moe();
       case "command-r" -> commandR();
       case "gpt-oss" -> gptOss();
+      case "minimax-m2" -> miniMax();
       default -> throw new AssertionError(architecture);
     }
     config.ignore(IRRELEVANT);
@@ -290,6 +293,30 @@ final class FolderConfig {
     put("expert_count", count("num_local_experts"));
     put("expert_used_count", count("num_experts_per_tok"));
     put("expert_feed_forward_length", count("intermediate_size"));
+  }
+
+  private void miniMax() {
+    heads();
+    config.require("use_qk_norm", "true");
+    config.require("qk_norm_type", "per_layer");
+    config.require("scoring_func", "sigmoid");
+    config.require("use_routing_bias", "true");
+    config.require("shared_intermediate_size", "0");
+    for (JsonNode kind : config.list("attn_type_list")) {
+      if (kind.asInt() != 1) {
+        throw config.unsupported("attn_type_list", kind);
+      }
+    }
+    for (String part : List.of("full_attention", "linear_attention", "mlp")) {
+      config.require("layernorm_" + part + "_beta", "1.0");
+    }
+    // tokens further on are predicted by tensors that folders do not have
+    config.ignore("use_mtp", "num_mtp_modules", "mtp_transformer_layers", "max_model_len");
+    put("feed_forward_length", count("intermediate_size"));
+    put("expert_feed_forward_length", count("intermediate_size"));
+    put("expert_count", count("num_local_experts"));
+    put("expert_used_count", count("num_experts_per_tok"));
+    put("expert_gating_func", SIGMOID);
   }
 
   private void groupedExperts(int gate) {

@@ -27,7 +27,7 @@ record FolderRotary(JsonObject config, FolderMetadata metadata, String architect
       theta = parameters.get().number("rope_theta", theta);
       partial = parameters.get().number("partial_rotary_factor", partial);
     }
-    long turning = (long) (width * partial);
+    long turning = config.integer("rotary_dim", (long) (width * partial));
     put("rope.freq_base", theta);
     put("rope.dimension_count", turning);
     var scaling = config.findObject("rope_scaling").or(() -> parameters);

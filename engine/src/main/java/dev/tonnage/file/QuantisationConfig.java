@@ -92,7 +92,10 @@ final class QuantisationConfig {
   }
 
   private static Quantisation float8(JsonObject said) {
-    said.require("fmt", "e4m3");
+    String format = said.text("fmt", "e4m3");
+    if (!List.of("e4m3", "float8_e4m3fn").contains(format)) {
+      throw new UnsupportedModel(said.where(), "fmt '" + format + "'", "known is e4m3");
+    }
     said.require("activation_scheme", "dynamic"); // how others quantise activations
     List<JsonNode> block = said.list("weight_block_size");
     said.ignore("modules_to_not_convert"); // tensors say

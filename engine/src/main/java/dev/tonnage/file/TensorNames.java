@@ -61,6 +61,7 @@ final class TensorNames {
   private static final Map<String, String> OTHERS =
       Map.of(
           "mlp.gate.e_score_correction_bias", "exp_probs_b.bias",
+          "block_sparse_moe.e_score_correction_bias", "exp_probs_b.bias",
           "self_attn.sinks", "attn_sinks.weight",
           "mlp.experts.gate_up_proj_blocks", "ffn_gate_up_exps.weight",
           "mlp.experts.gate_up_proj_bias", "ffn_gate_up_exps.bias",

@@ -76,7 +76,7 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
     try {
       Files.createDirectories(folder);
       write(folder, "config.json", config());
-      write(folder, "tokenizer.json", tokenizer());
+      write(folder, "tokenizer.json", TinyTokenizerJson.value());
       write(folder, "tokenizer_config.json", Map.of("bos_token", "<s>", "eos_token", "</s>"));
       write(folder, "generation_config.json", Map.of("eos_token_id", List.of(257, 258)));
       List<Part> parts = parts();
@@ -183,7 +183,14 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
         return "model.layers." + name.substring(4);
       }
       String kind = words[2].equals("exp_probs_b") ? "_" + words[3] : "." + words[3];
-      return "model.layers." + words[1] + "." + MODULES.get(words[2]) + kind;
+      String module = MODULES.get(words[2]);
+      if (model.architecture().equals("minimax-m2")) {
+        module =
+            module
+                .replace("mlp.gate.e_score", "block_sparse_moe.e_score")
+                .replace("mlp.gate", "block_sparse_moe.gate");
+      }
+      return "model.layers." + words[1] + "." + module + kind;
     }
     return switch (name) {
       case "token_embd.weight" -> "model.embed_tokens.weight";
@@ -203,12 +210,12 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
     int bytes = weight.bytes().length / count;
     for (int i = 0; i < count; i++) {
       String part =
-          model.architecture().equals("llama")
-              ? "block_sparse_moe.experts."
+          !model.architecture().equals("minimax-m2") && !model.architecture().equals("llama")
+              ? "mlp.experts." + i + MODULES.get(module).substring("mlp".length())
+              : "block_sparse_moe.experts."
                   + i
                   + "."
-                  + Map.of("ffn_gate", "w1", "ffn_up", "w3", "ffn_down", "w2").get(module)
-              : "mlp.experts." + i + MODULES.get(module).substring("mlp".length());
+                  + Map.of("ffn_gate", "w1", "ffn_up", "w3", "ffn_down", "w2").get(module);
       parts.add(
           new Part(
               "model.layers." + words[1] + "." + part + ".weight",
@@ -240,6 +247,7 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
       case "glm4moe" -> "glm4_moe";
       case "command-r" -> "cohere";
       case "gpt-oss" -> "gpt_oss";
+      case "minimax-m2" -> "minimax_m2";
       default -> model.architecture();
     };
   }
@@ -302,6 +310,12 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
     config.put("num_experts_per_tok", model.experts().used());
     switch (model.architecture()) {
       case "llama" -> config.put("num_local_experts", model.experts().count());
+      case "minimax-m2" -> {
+        config.put("num_local_experts", model.experts().count());
+        config.put("intermediate_size", model.experts().width());
+        config.put("rotary_dim", model.rope().width());
+        config.put("scoring_func", "sigmoid");
+      }
       case "gpt-oss" -> {
         config.put("num_local_experts", model.experts().count());
         config.put("intermediate_size", model.experts().width());
@@ -359,42 +373,5 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
       }
     }
     config.put("rope_scaling", scaling);
-  }
-
-  /** Bytes, one merge, two control tokens. */
-  private static Map<String, Object> tokenizer() {
-    var tokens = new LinkedHashMap<String, Integer>();
-    for (int octet = 0; octet < 256; octet++) {
-      tokens.put(Character.toString(letter(octet)), octet);
-    }
-    tokens.put("ab", 256);
-    Map<String, Object> model =
-        Map.of("type", "BPE", "vocab", tokens, "merges", List.of(List.of("a", "b")));
-    return Map.of(
-        "version",
-        "1.0",
-        "added_tokens",
-        List.of(control(257, "<s>"), control(258, "</s>")),
-        "pre_tokenizer",
-        Map.of("type", "ByteLevel", "add_prefix_space", false, "use_regex", true),
-        "model",
-        model);
-  }
-
-  private static Map<String, Object> control(int id, String content) {
-    return Map.of("id", id, "content", content, "special", true, "lstrip", false);
-  }
-
-  /** Of GPT-2's alphabet: a byte that prints as itself, or one of the letters from 256 on. */
-  private static int letter(int octet) {
-    int next = 256;
-    for (int each = 0; each <= octet; each++) {
-      boolean prints = (each > 32 && each < 127) || (each > 160 && each != 173);
-      if (each == octet) {
-        return prints ? each : next;
-      }
-      next += prints ? 0 : 1;
-    }
-    throw new AssertionError(octet);
   }
 }

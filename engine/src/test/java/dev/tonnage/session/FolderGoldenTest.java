@@ -60,6 +60,7 @@ class FolderGoldenTest {
             TinyLlamas.COMMAND_R,
             TinyLlamas.COMMAND_R_PLUS,
             TinyLlamas.GPT_OSS,
+            TinyLlamas.MINIMAX_M2,
             TinyLlamas.GPT_OSS_PERIOD,
             TinyLlamas.GPT_OSS_YARN,
             TinyLlamas.GPT_OSS_MXFP4)
