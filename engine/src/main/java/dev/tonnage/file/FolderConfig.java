@@ -18,6 +18,7 @@ final class FolderConfig {
   private static final List<String> KNOWN =
       List.of(
           "cohere",
+          "deepseek_v2",
           "deepseek_v3",
           "glm4_moe",
           "gpt_oss",
@@ -76,6 +77,7 @@ final class FolderConfig {
     "vocab_size" // the embedding says
   };
 
+  private static final int SOFTMAX = 1;
   private static final int SIGMOID = 2;
 
   private final JsonObject config;
@@ -94,7 +96,7 @@ final class FolderConfig {
           case "qwen2" -> "qwen2";
           case "qwen3" -> "qwen3";
           case "qwen3_moe" -> "qwen3moe";
-          case "deepseek_v3", "kimi_k2" -> "deepseek2";
+          case "deepseek_v2", "deepseek_v3", "kimi_k2" -> "deepseek2";
           case "glm4_moe" -> "glm4moe";
           case "cohere" -> "command-r";
           case "gpt_oss" -> "gpt-oss";
@@ -279,11 +281,20 @@ final class FolderConfig {
       put("attention.q_lora_rank", count("q_lora_rank"));
     }
     config.require("rope_interleave", "true");
-    config.require("topk_method", "noaux_tc");
     config.require("moe_layer_freq", "1");
     rotaryDivisors = new FolderRotary(config, metadata, architecture).read(turning);
-    config.require("scoring_func", "sigmoid");
-    groupedExperts(SIGMOID);
+    if (config.text("model_type").equals("deepseek_v2")) {
+      config.require("scoring_func", "softmax");
+      config.require("norm_topk_prob", "false"); // else the scale is another
+      boolean hasGroups = config.text("topk_method", "greedy").equals("group_limited_greedy");
+      config.require("topk_method", hasGroups ? "group_limited_greedy" : "greedy");
+      metadata.put(architecture + ".expert_group_best_alone", hasGroups);
+      groupedExperts(SOFTMAX);
+    } else {
+      config.require("topk_method", "noaux_tc");
+      config.require("scoring_func", "sigmoid");
+      groupedExperts(SIGMOID);
+    }
   }
 
   private void gptOss() {
@@ -329,7 +340,8 @@ final class FolderConfig {
     put("expert_group_count", config.integer("n_group", 1));
     put("expert_group_used_count", config.integer("topk_group", 1));
     put("expert_gating_func", gate);
-    metadata.put(architecture + ".expert_weights_norm", config.flag("norm_topk_prob", true));
+    metadata.put(
+        architecture + ".expert_weights_norm", config.flag("norm_topk_prob", gate == SIGMOID));
     put("expert_weights_scale", config.number("routed_scaling_factor", 1.0));
     config.integer("num_nextn_predict_layers", 0); // their layers are left out
   }

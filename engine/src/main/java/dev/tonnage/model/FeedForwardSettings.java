@@ -7,6 +7,7 @@ import dev.tonnage.nn.FeedForwardShape;
 import dev.tonnage.nn.FeedForwardShape.ExpertUnit;
 import dev.tonnage.nn.Routing;
 import dev.tonnage.nn.Routing.Gate;
+import dev.tonnage.nn.Routing.GroupMerit;
 import dev.tonnage.nn.Routing.Selection;
 import dev.tonnage.nn.Routing.Shares;
 import java.util.Collections;
@@ -64,12 +65,7 @@ final class FeedForwardSettings {
         keys.count("expert_gating_func");
         var routing =
             new Routing(
-                gate(keys, Gate.SIGMOID),
-                Selection.BIASED_PROBABILITIES,
-                1,
-                1,
-                Shares.SUMMING_TO_ONE,
-                1);
+                gate(keys, Gate.SIGMOID), Selection.BIASED_PROBABILITIES, Shares.SUMMING_TO_ONE, 1);
         yield Collections.nCopies(
             layers, mixture(keys, experts, used, expertWidth(keys), 0, routing));
       }
@@ -147,12 +143,7 @@ final class FeedForwardSettings {
     double scale = keys.number("expert_weights_scale", 0);
     var routing =
         new Routing(
-            Gate.SIGMOID,
-            Selection.PROBABILITIES,
-            1,
-            1,
-            Shares.AS_THEY_ARE,
-            scale == 0 ? 1 : scale);
+            Gate.SIGMOID, Selection.PROBABILITIES, Shares.AS_THEY_ARE, scale == 0 ? 1 : scale);
     FeedForwardShape mixture =
         mixture(keys, experts, used, "expert_feed_forward_length", 1, routing)
             .with(ExpertUnit.SWIGLU_OF_SHARES);
@@ -184,6 +175,9 @@ final class FeedForwardSettings {
         Selection.BIASED_PROBABILITIES,
         groups,
         usedGroups,
+        keys.flag("expert_group_best_alone", false) // of folders alone
+            ? GroupMerit.BEST
+            : GroupMerit.TWO_BEST,
         keys.flag("expert_weights_norm", false) ? Shares.SUMMING_TO_ONE : Shares.AS_THEY_ARE,
         scale == 0 ? 1 : scale); // 0 means that there is none, as in llama.cpp
   }

@@ -7,12 +7,32 @@ package dev.tonnage.nn;
  * @param gate what makes probabilities of scores
  * @param selection what experts are chosen by
  * @param groups G, a divisor of E; 1 for none
- * @param usedGroups groups that are chosen first, those with the largest sums of their two best
+ * @param usedGroups groups that are chosen first
+ * @param groupMerit what groups are chosen by
  * @param shares what the chosen ones' probabilities are made to
  * @param scale what shares are multiplied with
  */
 public record Routing(
-    Gate gate, Selection selection, int groups, int usedGroups, Shares shares, double scale) {
+    Gate gate,
+    Selection selection,
+    int groups,
+    int usedGroups,
+    GroupMerit groupMerit,
+    Shares shares,
+    double scale) {
+
+  /** Where there are no groups. */
+  public Routing(Gate gate, Selection selection, Shares shares, double scale) {
+    this(gate, selection, 1, 1, GroupMerit.TWO_BEST, shares, scale);
+  }
+
+  /** What groups are chosen by. */
+  public enum GroupMerit {
+    /** The sum of their two best experts. */
+    TWO_BEST,
+    /** Their best expert, as DeepSeek-V2's own code has it. */
+    BEST
+  }
 
   /** What makes probabilities of scores. */
   public enum Gate {
@@ -37,7 +57,7 @@ public record Routing(
 
   /** Of most mixtures: the best experts, whose shares sum to one. */
   public static final Routing SOFTMAX =
-      new Routing(Gate.SOFTMAX, Selection.PROBABILITIES, 1, 1, Shares.SUMMING_TO_ONE, 1);
+      new Routing(Gate.SOFTMAX, Selection.PROBABILITIES, Shares.SUMMING_TO_ONE, 1);
 
   /** A sum of probabilities counts as at least this, the smallest normal half. */
   private static final double LEAST_SUM = 0x1p-14;
@@ -108,7 +128,11 @@ public record Routing(
         second = Math.max(second, Math.min(first, merit));
         first = Math.max(first, merit);
       }
-      sums[group] = first + second;
+      sums[group] =
+          switch (groupMerit) {
+            case TWO_BEST -> first + second;
+            case BEST -> first;
+          };
     }
     int[] left = new int[usedGroups];
     best(sums, left);

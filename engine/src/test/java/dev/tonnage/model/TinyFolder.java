@@ -243,7 +243,7 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
     return switch (model.architecture()) {
       case "llama" -> model.experts().count() > 0 ? "mixtral" : "llama";
       case "qwen3moe" -> "qwen3_moe";
-      case "deepseek2" -> "deepseek_v3";
+      case "deepseek2" -> isDeepSeek2() ? "deepseek_v2" : "deepseek_v3";
       case "glm4moe" -> "glm4_moe";
       case "command-r" -> "cohere";
       case "gpt-oss" -> "gpt_oss";
@@ -295,14 +295,18 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
     return config;
   }
 
+  private boolean isDeepSeek2() {
+    return model.experts().choice().gate() == 0;
+  }
+
   private void latent(TinyLlama.Latent latent, Map<String, Object> config) {
-    config.put("q_lora_rank", latent.queryRank());
+    config.put("q_lora_rank", latent.queryRank() == 0 ? null : latent.queryRank());
     config.put("kv_lora_rank", latent.width());
     config.put("qk_rope_head_dim", model.rope().width());
     config.put("qk_nope_head_dim", model.heads().keyWidth() - model.rope().width());
     config.put("v_head_dim", model.heads().valueWidth());
-    config.put("topk_method", "noaux_tc");
-    config.put("scoring_func", "sigmoid");
+    config.put("topk_method", isDeepSeek2() ? "greedy" : "noaux_tc");
+    config.put("scoring_func", isDeepSeek2() ? "softmax" : "sigmoid");
     config.put("moe_layer_freq", 1);
   }
 
@@ -341,8 +345,8 @@ public record TinyFolder(TinyLlama model, FolderStorage storage, boolean isDequa
         config.put("moe_intermediate_size", model.experts().width());
         config.put("n_shared_experts", choice.shared());
         config.put("first_k_dense_replace", choice.leadingDense());
-        config.put("n_group", choice.groups());
-        config.put("topk_group", choice.usedGroups());
+        config.put("n_group", Math.max(1, choice.groups()));
+        config.put("topk_group", Math.max(1, choice.usedGroups()));
         config.put("norm_topk_prob", choice.norm() == ExpertChoice.Norm.SUM_OF_ONE);
         config.put("routed_scaling_factor", choice.scale());
       }

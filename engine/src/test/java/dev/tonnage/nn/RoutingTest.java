@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tonnage.nn.Routing.Gate;
+import dev.tonnage.nn.Routing.GroupMerit;
 import dev.tonnage.nn.Routing.Selection;
 import dev.tonnage.nn.Routing.Shares;
 import java.util.Arrays;
@@ -17,7 +18,14 @@ class RoutingTest {
 
   private static Routing routing(
       Gate gate, int groups, int usedGroups, Shares shares, double scale) {
-    return new Routing(gate, Selection.BIASED_PROBABILITIES, groups, usedGroups, shares, scale);
+    return new Routing(
+        gate,
+        Selection.BIASED_PROBABILITIES,
+        groups,
+        usedGroups,
+        GroupMerit.TWO_BEST,
+        shares,
+        scale);
   }
 
   /** The experts, the best first. */
@@ -76,6 +84,15 @@ class RoutingTest {
     assertThat(chosen(one, 2, scores, none)).containsExactly(2, 3);
     Routing two = routing(Gate.SIGMOID, 3, 2, Shares.SUMMING_TO_ONE, 1);
     assertThat(chosen(two, 3, scores, none)).containsExactly(0, 2, 3);
+  }
+
+  @Test
+  void aGroupMayCountItsBestAlone() {
+    var best =
+        new Routing(
+            Gate.SOFTMAX, Selection.PROBABILITIES, 3, 1, GroupMerit.BEST, Shares.AS_THEY_ARE, 1);
+    assertThat(chosen(best, 2, new float[] {5, -5, 4, 4, -1, -1}, new float[6]))
+        .containsExactly(0, 1);
   }
 
   @Test

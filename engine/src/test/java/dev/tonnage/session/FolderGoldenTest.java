@@ -54,6 +54,7 @@ class FolderGoldenTest {
             TinyLlamas.QWEN3_MOE,
             TinyLlamas.MIXTRAL,
             TinyLlamas.MIXTRAL_ALL_USED,
+            TinyLlamas.DEEPSEEK_V2_LITE,
             TinyLlamas.DEEPSEEK_V3_JOINED,
             TinyLlamas.GLM4_MOE,
             TinyLlamas.GLM4_MOE_AIR,
