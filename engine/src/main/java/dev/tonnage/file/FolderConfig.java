@@ -81,14 +81,13 @@ final class FolderConfig {
   private static final int SIGMOID = 2;
 
   private final JsonObject config;
-  private final FolderMetadata metadata;
+  private final FolderMetadata.Keys keys;
   private final String architecture;
   private final boolean isTied;
   private double[] rotaryDivisors = {};
 
   private FolderConfig(JsonObject config, FolderMetadata metadata) {
     this.config = config;
-    this.metadata = metadata;
     String type = config.text("model_type");
     this.architecture =
         switch (type) {
@@ -107,6 +106,7 @@ final class FolderConfig {
                   "model_type '" + type + "'",
                   "known in folders are: " + String.join(", ", KNOWN));
         };
+    this.keys = metadata.of(architecture);
     this.isTied = config.flag("tie_word_embeddings", type.equals("cohere"));
   }
 
@@ -142,9 +142,9 @@ final class FolderConfig {
   }
 
   private void readAll() {
-    put("block_count", layers());
-    put("context_length", count("max_position_embeddings"));
-    put("embedding_length", count("hidden_size"));
+    keys.put("block_count", layers());
+    keys.put("context_length", count("max_position_embeddings"));
+    keys.put("embedding_length", count("hidden_size"));
     config.require("hidden_act", "silu");
     config.require("use_mrope", "false");
     norms();
@@ -170,9 +170,9 @@ final class FolderConfig {
 
   private void norms() {
     if (architecture.equals("command-r")) {
-      put("attention.layer_norm_epsilon", config.number("layer_norm_eps", 1e-5));
+      keys.put("attention.layer_norm_epsilon", config.number("layer_norm_eps", 1e-5));
     } else {
-      put("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps", 1e-6));
+      keys.put("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps", 1e-6));
     }
   }
 
@@ -188,8 +188,8 @@ final class FolderConfig {
             config.where("layer_types"), layers + "", "windows in all layers but every so manieth");
       }
     }
-    put("attention.sliding_window", count("sliding_window"));
-    put("attention.sliding_window_pattern", period);
+    keys.put("attention.sliding_window", count("sliding_window"));
+    keys.put("attention.sliding_window_pattern", period);
   }
 
   /** Every layer has the same window, or none has one. */
@@ -207,33 +207,33 @@ final class FolderConfig {
         throw new UnsupportedModel(
             config.where(), "use_sliding_window", "layers with and without it are not known here");
       }
-      put("attention.sliding_window", window);
+      keys.put("attention.sliding_window", window);
     }
   }
 
   /** Heads of one width, of which all turns. */
   private void heads() {
     long heads = count("num_attention_heads");
-    put("attention.head_count", heads);
-    put("attention.head_count_kv", config.integer("num_key_value_heads", heads));
+    keys.put("attention.head_count", heads);
+    keys.put("attention.head_count_kv", config.integer("num_key_value_heads", heads));
     long width = config.integer("head_dim", count("hidden_size") / heads);
-    put("attention.key_length", width);
-    put("attention.value_length", width);
-    rotaryDivisors = new FolderRotary(config, metadata, architecture).read(width);
+    keys.put("attention.key_length", width);
+    keys.put("attention.value_length", width);
+    rotaryDivisors = new FolderRotary(config, keys).read(width);
   }
 
   private void dense() {
     heads();
-    put("feed_forward_length", count("intermediate_size"));
+    keys.put("feed_forward_length", count("intermediate_size"));
   }
 
   private void llama() {
     // pairs are a half apart, and not neighbours as in converted files
-    put("tensor_data_layout", "reference");
+    keys.put("tensor_data_layout", "reference");
     dense();
     if (config.has("num_local_experts")) {
-      put("expert_count", count("num_local_experts"));
-      put("expert_used_count", count("num_experts_per_tok"));
+      keys.put("expert_count", count("num_local_experts"));
+      keys.put("expert_used_count", count("num_experts_per_tok"));
     }
   }
 
@@ -250,15 +250,15 @@ final class FolderConfig {
       throw new UnsupportedModel(
           config.where(), "norm_topk_prob = false", "shares of experts sum to one here");
     }
-    put("expert_count", count("num_experts"));
-    put("expert_used_count", count("num_experts_per_tok"));
-    put("expert_feed_forward_length", count("moe_intermediate_size"));
+    keys.put("expert_count", count("num_experts"));
+    keys.put("expert_used_count", count("num_experts_per_tok"));
+    keys.put("expert_feed_forward_length", count("moe_intermediate_size"));
   }
 
   private void commandR() {
     dense();
     config.flag("use_qk_norm", false); // tensors say
-    put("logit_scale", config.number("logit_scale", 0.0625));
+    keys.put("logit_scale", config.number("logit_scale", 0.0625));
   }
 
   private void glm4Moe() {
@@ -271,24 +271,24 @@ final class FolderConfig {
     long heads = count("num_attention_heads");
     long turning = count("qk_rope_head_dim");
     long width = turning + count("qk_nope_head_dim");
-    put("attention.head_count", heads);
-    put("attention.head_count_kv", config.integer("num_key_value_heads", heads));
+    keys.put("attention.head_count", heads);
+    keys.put("attention.head_count_kv", config.integer("num_key_value_heads", heads));
     config.ignore("head_dim", "qk_head_dim");
-    put("attention.key_length", width);
-    put("attention.value_length", count("v_head_dim"));
-    put("attention.kv_lora_rank", count("kv_lora_rank"));
+    keys.put("attention.key_length", width);
+    keys.put("attention.value_length", count("v_head_dim"));
+    keys.put("attention.kv_lora_rank", count("kv_lora_rank"));
     if (config.has("q_lora_rank")) {
-      put("attention.q_lora_rank", count("q_lora_rank"));
+      keys.put("attention.q_lora_rank", count("q_lora_rank"));
     }
     config.require("rope_interleave", "true");
     config.require("moe_layer_freq", "1");
-    rotaryDivisors = new FolderRotary(config, metadata, architecture).read(turning);
+    rotaryDivisors = new FolderRotary(config, keys).read(turning);
     if (config.text("model_type").equals("deepseek_v2")) {
       config.require("scoring_func", "softmax");
       config.require("norm_topk_prob", "false"); // else the scale is another
       boolean hasGroups = config.text("topk_method", "greedy").equals("group_limited_greedy");
       config.require("topk_method", hasGroups ? "group_limited_greedy" : "greedy");
-      metadata.put(architecture + ".expert_group_best_alone", hasGroups);
+      keys.put("expert_group_best_alone", hasGroups);
       groupedExperts(SOFTMAX);
     } else {
       config.require("topk_method", "noaux_tc");
@@ -301,9 +301,9 @@ final class FolderConfig {
     heads();
     config.require("swiglu_limit", "7.0");
     config.ignore("experts_per_token", "initial_context_length", "output_router_logits");
-    put("expert_count", count("num_local_experts"));
-    put("expert_used_count", count("num_experts_per_tok"));
-    put("expert_feed_forward_length", count("intermediate_size"));
+    keys.put("expert_count", count("num_local_experts"));
+    keys.put("expert_used_count", count("num_experts_per_tok"));
+    keys.put("expert_feed_forward_length", count("intermediate_size"));
   }
 
   private void miniMax() {
@@ -323,26 +323,25 @@ final class FolderConfig {
     }
     // tokens further on are predicted by tensors that folders do not have
     config.ignore("use_mtp", "num_mtp_modules", "mtp_transformer_layers", "max_model_len");
-    put("feed_forward_length", count("intermediate_size"));
-    put("expert_feed_forward_length", count("intermediate_size"));
-    put("expert_count", count("num_local_experts"));
-    put("expert_used_count", count("num_experts_per_tok"));
-    put("expert_gating_func", SIGMOID);
+    keys.put("feed_forward_length", count("intermediate_size"));
+    keys.put("expert_feed_forward_length", count("intermediate_size"));
+    keys.put("expert_count", count("num_local_experts"));
+    keys.put("expert_used_count", count("num_experts_per_tok"));
+    keys.put("expert_gating_func", SIGMOID);
   }
 
   private void groupedExperts(int gate) {
-    put("feed_forward_length", count("intermediate_size"));
-    put("expert_count", count("n_routed_experts"));
-    put("expert_used_count", count("num_experts_per_tok"));
-    put("expert_feed_forward_length", count("moe_intermediate_size"));
-    put("expert_shared_count", config.integer("n_shared_experts", 0));
-    put("leading_dense_block_count", config.integer("first_k_dense_replace", 0));
-    put("expert_group_count", config.integer("n_group", 1));
-    put("expert_group_used_count", config.integer("topk_group", 1));
-    put("expert_gating_func", gate);
-    metadata.put(
-        architecture + ".expert_weights_norm", config.flag("norm_topk_prob", gate == SIGMOID));
-    put("expert_weights_scale", config.number("routed_scaling_factor", 1.0));
+    keys.put("feed_forward_length", count("intermediate_size"));
+    keys.put("expert_count", count("n_routed_experts"));
+    keys.put("expert_used_count", count("num_experts_per_tok"));
+    keys.put("expert_feed_forward_length", count("moe_intermediate_size"));
+    keys.put("expert_shared_count", config.integer("n_shared_experts", 0));
+    keys.put("leading_dense_block_count", config.integer("first_k_dense_replace", 0));
+    keys.put("expert_group_count", config.integer("n_group", 1));
+    keys.put("expert_group_used_count", config.integer("topk_group", 1));
+    keys.put("expert_gating_func", gate);
+    keys.put("expert_weights_norm", config.flag("norm_topk_prob", gate == SIGMOID));
+    keys.put("expert_weights_scale", config.number("routed_scaling_factor", 1.0));
     config.integer("num_nextn_predict_layers", 0); // their layers are left out
   }
 
@@ -352,17 +351,5 @@ final class FolderConfig {
       throw new BadFile(config.where(key), "a count of at least 1", count + "", JsonFile.REMEDY);
     }
     return (int) count;
-  }
-
-  private void put(String key, long integer) {
-    metadata.put(architecture + "." + key, integer);
-  }
-
-  private void put(String key, double number) {
-    metadata.put(architecture + "." + key, number);
-  }
-
-  private void put(String key, String text) {
-    metadata.put(architecture + "." + key, text);
   }
 }

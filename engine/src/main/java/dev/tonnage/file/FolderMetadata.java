@@ -47,6 +47,35 @@ final class FolderMetadata implements Metadata {
     }
   }
 
+  /** Puts keys that begin with an architecture's name. */
+  Keys of(String architecture) {
+    return new Keys(this, architecture);
+  }
+
+  /**
+   * The keys of an architecture.
+   *
+   * @param architecture the first part of them
+   */
+  record Keys(FolderMetadata metadata, String architecture) {
+
+    void put(String key, long integer) {
+      metadata.put(architecture + "." + key, integer);
+    }
+
+    void put(String key, double number) {
+      metadata.put(architecture + "." + key, number);
+    }
+
+    void put(String key, boolean flag) {
+      metadata.put(architecture + "." + key, flag);
+    }
+
+    void put(String key, String text) {
+      metadata.put(architecture + "." + key, text);
+    }
+  }
+
   void put(String key, long integer) {
     values.put(key, new Int(integer));
   }

@@ -6,10 +6,9 @@ import dev.tonnage.error.UnsupportedModel;
  * What {@code config.json} says of how angles grow with positions, under the keys that a GGUF file
  * would have.
  *
- * @param metadata gets the keys
- * @param architecture the first part of them
+ * @param keys where they are put
  */
-record FolderRotary(JsonObject config, FolderMetadata metadata, String architecture) {
+record FolderRotary(JsonObject config, FolderMetadata.Keys keys) {
 
   private static final double[] NONE = {};
 
@@ -28,8 +27,8 @@ record FolderRotary(JsonObject config, FolderMetadata metadata, String architect
       partial = parameters.get().number("partial_rotary_factor", partial);
     }
     long turning = config.integer("rotary_dim", (long) (width * partial));
-    put("rope.freq_base", theta);
-    put("rope.dimension_count", turning);
+    keys.put("rope.freq_base", theta);
+    keys.put("rope.dimension_count", turning);
     var scaling = config.findObject("rope_scaling").or(() -> parameters);
     return scaling.isPresent()
         ? scale(scaling.get(), theta, (int) Math.min(turning, Integer.MAX_VALUE))
@@ -43,8 +42,8 @@ record FolderRotary(JsonObject config, FolderMetadata metadata, String architect
     switch (type) {
       case "default" -> {}
       case "linear" -> {
-        put("rope.scaling.type", "linear");
-        put("rope.scaling.factor", scaling.number("factor"));
+        keys.put("rope.scaling.type", "linear");
+        keys.put("rope.scaling.factor", scaling.number("factor"));
       }
       case "llama3" ->
           divisors =
@@ -66,42 +65,30 @@ record FolderRotary(JsonObject config, FolderMetadata metadata, String architect
 
   private void yarn(JsonObject scaling) {
     double factor = scaling.number("factor");
-    put("rope.scaling.type", "yarn");
-    put("rope.scaling.factor", factor);
-    put(
+    keys.put("rope.scaling.type", "yarn");
+    keys.put("rope.scaling.factor", factor);
+    keys.put(
         "rope.scaling.original_context_length",
         scaling.integer(
             "original_max_position_embeddings", config.integer("max_position_embeddings")));
-    put("rope.scaling.yarn_beta_fast", scaling.number("beta_fast", 32));
-    put("rope.scaling.yarn_beta_slow", scaling.number("beta_slow", 1));
+    keys.put("rope.scaling.yarn_beta_fast", scaling.number("beta_fast", 32));
+    keys.put("rope.scaling.yarn_beta_slow", scaling.number("beta_slow", 1));
     if (!scaling.flag("truncate", true)) {
-      metadata.put(architecture + ".rope.scaling.yarn_truncate", false);
+      keys.put("rope.scaling.yarn_truncate", false);
     }
     double all = scaling.number("mscale_all_dim", 0);
-    if (architecture.equals("deepseek2")) {
+    if (keys.architecture().equals("deepseek2")) {
       if (scaling.number("mscale", 1) != all) {
         throw new UnsupportedModel(
             scaling.where(), "mscale other than mscale_all_dim", "it would be computed wrongly");
       }
-      put("rope.scaling.yarn_log_multiplier", 0.1 * all);
+      keys.put("rope.scaling.yarn_log_multiplier", 0.1 * all);
     } else if (all != 0 || scaling.has("mscale")) {
       throw new UnsupportedModel(
           scaling.where(), "mscale", "known of models with latent attention alone");
     } else if (scaling.has("attention_factor")) {
       double usual = 1 + 0.1 * Math.log(factor);
-      put("rope.scaling.attn_factor", scaling.number("attention_factor") / usual);
+      keys.put("rope.scaling.attn_factor", scaling.number("attention_factor") / usual);
     }
-  }
-
-  private void put(String key, double number) {
-    metadata.put(architecture + "." + key, number);
-  }
-
-  private void put(String key, long number) {
-    metadata.put(architecture + "." + key, number);
-  }
-
-  private void put(String key, String text) {
-    metadata.put(architecture + "." + key, text);
   }
 }

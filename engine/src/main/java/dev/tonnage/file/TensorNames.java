@@ -63,8 +63,8 @@ final class TensorNames {
           "mlp.gate.e_score_correction_bias", "exp_probs_b.bias",
           "block_sparse_moe.e_score_correction_bias", "exp_probs_b.bias",
           "self_attn.sinks", "attn_sinks.weight",
-          "mlp.experts.gate_up_proj_blocks", "ffn_gate_up_exps.weight",
-          "mlp.experts.gate_up_proj_bias", "ffn_gate_up_exps.bias",
+          "mlp.experts.gate_up_proj_blocks", "ffn_gate_up_in_turn_exps.weight",
+          "mlp.experts.gate_up_proj_bias", "ffn_gate_up_in_turn_exps.bias",
           "mlp.experts.down_proj_blocks", "ffn_down_exps.weight",
           "mlp.experts.down_proj_bias", "ffn_down_exps.bias");
 

@@ -48,9 +48,10 @@ public final class MixtureOfExperts implements FeedForward {
   }
 
   /**
-   * @param layer where {@code ffn_gate_exps} and {@code ffn_up_exps}, or {@code ffn_gate_up_exps}
-   *     with a row of each in turn, and {@code ffn_down_exps} are, with biases where the shape says
-   *     so, and the same with {@code _shexp} where all tokens share an expert
+   * @param layer where {@code ffn_gate_exps} and {@code ffn_up_exps}, or {@code
+   *     ffn_gate_up_in_turn_exps} with a row of each in turn, and {@code ffn_down_exps} are, with
+   *     biases where the shape says so, and the same with {@code _shexp} where all tokens share an
+   *     expert
    * @param hidden H
    */
   public MixtureOfExperts(
@@ -62,9 +63,12 @@ public final class MixtureOfExperts implements FeedForward {
         shape.sharedWidth() == 0
             ? Optional.empty()
             : Optional.of(new SwiGlu(layer, hidden, shape.sharedWidth(), "_shexp"));
-    this.isJoined = layer.has("ffn_gate_up_exps.weight");
+    // not ffn_gate_up_exps, which files of llama.cpp may have: all rows of gate, then those of up
+    this.isJoined =
+        shape.unit() == ExpertUnit.CLAMPED_WITH_BIASES
+            && layer.has("ffn_gate_up_in_turn_exps.weight");
     List<String> names =
-        isJoined ? List.of("ffn_gate_up_exps") : List.of("ffn_gate_exps", "ffn_up_exps");
+        isJoined ? List.of("ffn_gate_up_in_turn_exps") : List.of("ffn_gate_exps", "ffn_up_exps");
     int width = isJoined ? 2 * shape.width() : shape.width();
     List<List<Tensor>> stacks =
         names.stream().map(name -> layer.stack(name, shape.experts(), width, hidden)).toList();

@@ -4,7 +4,6 @@ import dev.tonnage.model.TinyLlama.Experts;
 import dev.tonnage.model.TinyLlama.Extra;
 import dev.tonnage.model.TinyLlama.Heads;
 import dev.tonnage.model.TinyLlama.Output;
-import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,22 +13,20 @@ import java.util.Map;
 /**
  * A tiny model's forward pass as the papers write it down, in doubles, one token after the other,
  * with every key and value kept whole: what logits are without rounding. Touvron et al., "LLaMA"
- * (2023); Su et al., "RoFormer" (2021), on adjacent pairs, elsewhere than in {@code llama} on
- * halves; Peng et al., "YaRN" (2023), with the constants 32 and 1 for the ramp.
+ * (2023); how heads turn is {@link TextbookRotary}'s.
  *
  * <p>Letters: H hidden width, V vocabulary, T tokens so far.
  */
 public final class TextbookLlama {
 
-  private static final double RAMP_FAST = 32;
-  private static final double RAMP_SLOW = 1;
-
   private final TinyLlama model;
+  private final TextbookRotary rotary;
   private final Map<String, double[]> weights = new HashMap<>();
 
   /** Computes with a model's weights. */
   public TextbookLlama(TinyLlama model) {
     this.model = model;
+    this.rotary = new TextbookRotary(model);
     for (TinyWeight weight : model.weights()) {
       float[] values = weight.values();
       double[] exact = new double[values.length];
@@ -168,12 +165,12 @@ public final class TextbookLlama {
     double[] both = linear(block + "attn_kv_a_mqa", x);
     double[] normed = norm(block + "attn_kv_a_norm", Arrays.copyOfRange(both, 0, latent));
     double[] turned = Arrays.copyOfRange(both, latent, latent + turning);
-    turn(turned, 0, position);
+    rotary.turn(turned, 0, position);
     keys[position] = new double[heads.queries() * heads.keyWidth()];
     values[position] = new double[heads.queries() * heads.valueWidth()];
     for (int head = 0; head < heads.queries(); head++) {
       int key = head * heads.keyWidth();
-      turn(query, key + plain, position);
+      rotary.turn(query, key + plain, position);
       System.arraycopy(keyOf(block, head, normed), 0, keys[position], key, plain);
       System.arraycopy(turned, 0, keys[position], key + plain, turning);
       double[] value = valueOf(block, head, normed);
@@ -291,57 +288,8 @@ public final class TextbookLlama {
 
   private void rotate(double[] heads, int position) {
     for (int start = 0; start < heads.length; start += model.heads().keyWidth()) {
-      turn(heads, start, position);
+      rotary.turn(heads, start, position);
     }
-  }
-
-  /** Turns pairs by angles that grow with the position. */
-  private void turn(double[] heads, int start, int position) {
-    Rope rope = model.rope();
-    for (int pair = 0; pair < rope.width() / 2; pair++) {
-      double angle = position * Math.pow(rope.base(), -2.0 * pair / rope.width());
-      if (!rope.factors().isEmpty()) {
-        angle /= rope.factors().get(pair);
-      }
-      double magnitude = 1;
-      switch (rope.scaling()) {
-        case Scaling.None() -> {}
-        case Scaling.Linear(float factor) -> angle /= factor;
-        case Scaling.Yarn yarn -> {
-          double kept = ramp(yarn.originalContextTokens(), pair);
-          angle = angle / yarn.factor() * (1 - kept) + angle * kept;
-          if (model.latent().isEmpty()) {
-            magnitude = yarn.attentionFactor() * (1 + 0.1 * Math.log(yarn.factor()));
-          }
-        }
-      }
-      boolean adjacent =
-          List.of("llama", "llama4", "deepseek2", "command-r").contains(model.architecture());
-      int a = start + (adjacent ? 2 * pair : pair);
-      int b = start + (adjacent ? 2 * pair + 1 : pair + rope.width() / 2);
-      double cos = Math.cos(angle) * magnitude;
-      double sin = Math.sin(angle) * magnitude;
-      double first = heads[a];
-      heads[a] = first * cos - heads[b] * sin;
-      heads[b] = first * sin + heads[b] * cos;
-    }
-  }
-
-  /** How much of a pair's frequency YaRN keeps: 1 for those that turn often, 0 for the slow. */
-  private double ramp(int originalContextTokens, int pair) {
-    double low = Math.max(0, Math.floor(pairThatTurns(RAMP_FAST, originalContextTokens)));
-    double high =
-        Math.min(
-            model.rope().width() - 1, Math.ceil(pairThatTurns(RAMP_SLOW, originalContextTokens)));
-    return 1 - Math.clamp((pair - low) / Math.max(0.001, high - low), 0, 1);
-  }
-
-  /** The pair, as a fraction, that turns so many times within the original context. */
-  private double pairThatTurns(double turns, int originalContextTokens) {
-    Rope rope = model.rope();
-    return rope.width()
-        * Math.log(originalContextTokens / (turns * 2 * Math.PI))
-        / (2 * Math.log(rope.base()));
   }
 
   private double[] feedForward(String block, double[] x) {

@@ -42,6 +42,17 @@ class BadGptOssTest {
     assertRefused(edited().withoutTensor(name), name);
   }
 
+  /** Whose rows of gate are all before those of up, and not in turn as in folders. */
+  @Test
+  void gateAndUpInOneMatrixOfLlamaCppAreNotTakenForAnother() {
+    assertRefused(
+        edited()
+            .withoutTensor("blk.0.ffn_gate_exps.weight")
+            .withoutTensor("blk.0.ffn_up_exps.weight")
+            .zeros("blk.0.ffn_gate_up_exps.weight", DType.F32, 8, 80, 64),
+        "blk.0.ffn_gate_exps.weight");
+  }
+
   @Test
   void asManySinksAsHeadsAreWanted() {
     assertRefused(
