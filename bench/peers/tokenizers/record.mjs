@@ -104,6 +104,18 @@ function llama4(file) {
     return {json, encode: async (string) => Array.from(own.encode(string, "all"))};
 }
 
+/** Kimi's vocabulary and its own library, as tokenization_kimi.py sets it up; special tokens without that flag are always parsed. */
+function ranked(model, config) {
+    const tokens = readFileSync(model, "utf8").trim().split("\n").map((line) => line.split(" ")[0]);
+    const named = JSON.parse(readFileSync(config, "utf8")).added_tokens_decoder;
+    const specials = Object.fromEntries(Array.from({length: 256}, (_, i) => tokens.length + i)
+        .map((id) => [named[id]?.content ?? `<|reserved_token_${id}|>`, id]));
+    const own = new Tiktoken(`! 0 ${tokens.join(" ")}`, specials, publishedWords("kimi-k2").pre_tokenizer.pretokenizers[0].pattern.Regex);
+    const parsedAlways = Object.values(named).filter(({special}) => !special).map(({content}) => content);
+    const json = (ids) => JSON.stringify(Array.from(ids));
+    return {asText: (string) => json(own.encode(string, parsedAlways, [])), parsed: (string) => json(own.encode(string, "all"))};
+}
+
 async function tiny(folder) {
     const strings = JSON.parse(readFileSync(join(folder, "strings.json"), "utf8"));
     const encode = async (json) => {
@@ -112,9 +124,9 @@ async function tiny(folder) {
         for (const string of strings) all.push(JSON.stringify(await ofString(string)));
         return all;
     };
-    const write = (name, asText, all) => {
+    const write = (name, asText, all, engine = "tokenizers") => {
         const parsed = all.map((ids, i) => [i, ids]).filter(([i, ids]) => ids !== asText[i]).map(([i, ids]) => `"${i}": ${ids}`);
-        writeFileSync(join(folder, `ids-${name}.json`), `{"engine": "${versionOf("tokenizers")}",\n`
+        writeFileSync(join(folder, `ids-${name}.json`), `{"engine": "${versionOf(engine)}",\n`
             + `"asText": [\n${asText.join(",\n")}\n],\n"parsed": {\n${parsed.join(",\n")}\n}}\n`);
     };
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".gguf"))) {
@@ -129,6 +141,8 @@ async function tiny(folder) {
         plain.added_tokens = plain.added_tokens.filter(({special}) => !special);  // no merge leads to those
         write(file.slice(0, -".tokenizer.json".length), await encode(plain), await encode(json()));
     }
+    const {asText, parsed} = ranked(join(folder, "tiktoken.model"), join(folder, "tiktoken.config.json"));
+    write("tiktoken", strings.map(asText), strings.map(parsed), "tiktoken");
 }
 
 const [what, ...rest] = process.argv.slice(2);

@@ -65,12 +65,7 @@ public final class FolderCheckpoint implements Checkpoint {
     JsonObject tokenizer = optional(folder, "tokenizer_config.json");
     metadata.readTokenizerWith(() -> {
       FolderTokenizer.read(
-          TokenizerJson.parse(
-              name + "/tokenizer.json", JsonFile.bytes(folder.resolve("tokenizer.json"))),
-          tokenizer,
-          ends,
-          vocabulary,
-          metadata);
+          vocabulary(folder, tokenizer, vocabulary), tokenizer, ends, vocabulary, metadata);
       template(folder);
     });
   }
@@ -90,6 +85,14 @@ public final class FolderCheckpoint implements Checkpoint {
       files.forEach(MappedFile::close);
       throw e;
     }
+  }
+
+  private TokenizerJson vocabulary(Path folder, JsonObject config, int rows) {
+    Path json = folder.resolve("tokenizer.json");
+    Path ranks = folder.resolve(TiktokenModel.FILE);
+    return Files.exists(json) || Files.notExists(ranks)
+        ? TokenizerJson.parse(name + "/tokenizer.json", JsonFile.bytes(json))
+        : TiktokenModel.parse(name + "/" + TiktokenModel.FILE, JsonFile.bytes(ranks), config, rows);
   }
 
   private JsonObject optional(Path folder, String file) {

@@ -82,6 +82,11 @@ final class FolderTokenizer {
         metadata.put("tokenizer.huggingface.space_prefix", new SpaceRules(json.rest()).prefix());
         characters(unknown);
       }
+      case Kind.Ranks() -> {
+        metadata.put("tokenizer.ggml.model", "gpt2");
+        metadata.put("tokenizer.ggml.pre", "kimi-k2");
+        metadata.put("tokenizer.tiktoken.ranks", true);
+      }
     }
     metadata.put("tokenizer.ggml.tokens", tokens);
     metadata.put("tokenizer.ggml.token_type", types);

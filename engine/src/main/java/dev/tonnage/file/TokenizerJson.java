@@ -41,6 +41,9 @@ record TokenizerJson(Map<String, Integer> tokens, List<byte[]> merges, Kind kind
      * @param unknown the token of a byte that has none
      */
     record Characters(String unknown) implements Kind {}
+
+    /** Bytes, and any two that are a token together; that of the smallest id first. */
+    record Ranks() implements Kind {}
   }
 
   /** Beyond any vocabulary there is: a larger number is a damaged file. */

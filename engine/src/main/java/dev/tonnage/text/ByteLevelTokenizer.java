@@ -2,12 +2,15 @@ package dev.tonnage.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tonnage.file.ByteAlphabet;
 import dev.tonnage.file.Metadata;
+import java.util.Optional;
 
 /**
  * Byte pair encoding over bytes (Radford et al. 2019), {@code tokenizer.ggml.model} "gpt2": a text
  * is cut into words, a word is a sequence of bytes, and neighbours are merged by the rank of their
- * merge.
+ * merge; in tiktoken's form of it there is no list of merges, and any neighbours that are a token
+ * together are merged, that of the smallest id first.
  *
  * <p>Where llama.cpp and the models' own library (Hugging Face's tokenizers) differ, the latter
  * holds. Both drop a byte for which the vocabulary has no token, the latter before neighbours are
@@ -15,8 +18,14 @@ import dev.tonnage.file.Metadata;
  */
 final class ByteLevelTokenizer implements Tokenizer {
 
+  /** Whether ids are ranks, as folders with {@code tiktoken.model} say it. */
+  private static final String RANKS = "tokenizer.tiktoken.ranks";
+
   private final Vocabulary vocabulary;
-  private final MergeTable merges;
+
+  /** Empty where ids are ranks. */
+  private final Optional<MergeTable> merges;
+
   private final PreTokenizer preTokenizer;
   private final SpecialIds specialIds;
   private final PromptFrame frame;
@@ -27,7 +36,7 @@ final class ByteLevelTokenizer implements Tokenizer {
 
   private ByteLevelTokenizer(
       Vocabulary vocabulary,
-      MergeTable merges,
+      Optional<MergeTable> merges,
       PreTokenizer preTokenizer,
       SpecialIds specialIds,
       PromptFrame frame) {
@@ -39,7 +48,7 @@ final class ByteLevelTokenizer implements Tokenizer {
     specials = new SpecialMatcher(vocabulary, SpecialMatcher.Precedence.FIRST);
     byte[] written = new byte[2];
     for (int value = 0; value < 256; value++) {
-      int bytes = ByteAlphabet.write(new byte[] {(byte) value}, 0, 1, written);
+      int bytes = ByteAlphabet.write(new byte[] {(byte) value}, 0, 1, written, 0);
       byteTokens[value] = vocabulary.spell(written, 0, bytes);
     }
   }
@@ -47,8 +56,15 @@ final class ByteLevelTokenizer implements Tokenizer {
   static ByteLevelTokenizer of(Metadata metadata) {
     PreTokenizer preTokenizer = PreTokenizer.of(metadata);
     Vocabulary vocabulary = Vocabulary.of(metadata);
-    MergeTable merges = MergeTable.of(metadata, vocabulary);
-    SpecialIds ids = new SpecialRoles(metadata, vocabulary, merges).byteLevel();
+    Optional<MergeTable> merges =
+        metadata.flag(RANKS, false)
+            ? Optional.empty()
+            : Optional.of(MergeTable.of(metadata, vocabulary));
+    SpecialIds ids =
+        merges
+            .map(table -> new SpecialRoles(metadata, vocabulary, table))
+            .orElseGet(() -> SpecialRoles.ofAnyTwo(metadata, vocabulary))
+            .byteLevel();
     PromptFrame frame = PromptFrame.of(metadata, ids, preTokenizer.begin());
     return new ByteLevelTokenizer(vocabulary, merges, preTokenizer, ids, frame);
   }
@@ -97,7 +113,8 @@ final class ByteLevelTokenizer implements Tokenizer {
   }
 
   /** One text on its way. */
-  private final class Encoding implements SpecialMatcher.Parts, PreTokenizer.Words {
+  private final class Encoding
+      implements SpecialMatcher.Parts, PreTokenizer.Words, BestFirstMerge.Joins {
 
     private final TokenList ids;
     private final BestFirstMerge symbols = new BestFirstMerge();
@@ -107,6 +124,7 @@ final class ByteLevelTokenizer implements Tokenizer {
     /** Where the next word begins in {@link #bytes}. */
     private int at;
 
+    /** The word in the alphabet. */
     private byte[] written = new byte[64];
 
     Encoding(int characters) {
@@ -134,6 +152,9 @@ final class ByteLevelTokenizer implements Tokenizer {
         // a surrogate is half of a character of four bytes
         at += character < 0x80 ? 1 : character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
       }
+      if (written.length < 2 * (at - begin)) {
+        written = new byte[2 * (at - begin)];
+      }
       if (!isWhole(begin, at)) {
         merge(begin, at);
       }
@@ -145,10 +166,7 @@ final class ByteLevelTokenizer implements Tokenizer {
           || to - from > vocabulary.longestBytes()) {
         return false;
       }
-      if (written.length < 2 * (to - from)) {
-        written = new byte[2 * (to - from)];
-      }
-      int token = vocabulary.spell(written, 0, ByteAlphabet.write(bytes, from, to, written));
+      int token = vocabulary.spell(written, 0, ByteAlphabet.write(bytes, from, to, written, 0));
       if (token == Vocabulary.NONE) {
         return false;
       }
@@ -157,17 +175,35 @@ final class ByteLevelTokenizer implements Tokenizer {
     }
 
     private void merge(int from, int to) {
-      symbols.clear(to - from);
+      symbols.clear(2 * (to - from));
+      int end = 0;
       for (int i = from; i < to; i++) {
         int token = byteTokens[bytes[i] & 0xff];
         if (token != Vocabulary.NONE) {
-          symbols.append(token, 1);
+          int behind = ByteAlphabet.write(bytes, i, i + 1, written, end);
+          symbols.append(token, behind - end);
+          end = behind;
         }
       }
-      symbols.run(merges);
+      symbols.run(merges.<BestFirstMerge.Joins>map(table -> table).orElse(this));
       for (int symbol = 0; symbol < symbols.end(); symbol = symbols.next(symbol)) {
         ids.add(symbols.token(symbol));
       }
+    }
+
+    @Override
+    public int join(BestFirstMerge word, int left, int right) {
+      return vocabulary.spell(written, left, word.next(right));
+    }
+
+    @Override
+    public int priority(int token) {
+      return token;
+    }
+
+    @Override
+    public int result(int token) {
+      return token;
     }
   }
 }

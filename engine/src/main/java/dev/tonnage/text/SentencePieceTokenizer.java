@@ -79,8 +79,7 @@ final class SentencePieceTokenizer implements Tokenizer {
       return new SentencePieceTokenizer(metadata, vocabulary, new int[0], Optional.of(merges), ids);
     }
     int[] priorities = priorities(metadata, vocabulary.size());
-    SpecialIds ids =
-        new SpecialRoles(metadata, vocabulary, new TwoTokens(vocabulary)).sentencePiece();
+    SpecialIds ids = SpecialRoles.ofAnyTwo(metadata, vocabulary).sentencePiece();
     return new SentencePieceTokenizer(metadata, vocabulary, priorities, Optional.empty(), ids);
   }
 
@@ -101,22 +100,6 @@ final class SentencePieceTokenizer implements Tokenizer {
       priorities[id] = ~(bits < 0 ? bits ^ Integer.MAX_VALUE : bits);
     }
     return priorities;
-  }
-
-  /** Any two tokens join to a third that is their text together. */
-  private record TwoTokens(Vocabulary vocabulary) implements SpecialRoles.Joined {
-
-    @Override
-    public boolean makes(int id) {
-      byte[] token = vocabulary.bytes(id);
-      for (int cut = 1; cut < token.length; cut++) {
-        if (vocabulary.spell(token, 0, cut) != Vocabulary.NONE
-            && vocabulary.spell(token, cut, token.length) != Vocabulary.NONE) {
-          return true;
-        }
-      }
-      return false;
-    }
   }
 
   private int byteToken(int value) {

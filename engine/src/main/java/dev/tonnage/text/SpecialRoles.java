@@ -30,6 +30,21 @@ record SpecialRoles(Metadata metadata, Vocabulary vocabulary, Joined joined) {
     boolean makes(int id);
   }
 
+  /** Where any two tokens join to a third that is their text together. */
+  static SpecialRoles ofAnyTwo(Metadata metadata, Vocabulary vocabulary) {
+    return new SpecialRoles(metadata, vocabulary, id -> isTwo(vocabulary.bytes(id), vocabulary));
+  }
+
+  private static boolean isTwo(byte[] token, Vocabulary vocabulary) {
+    for (int cut = 1; cut < token.length; cut++) {
+      if (vocabulary.spell(token, 0, cut) != Vocabulary.NONE
+          && vocabulary.spell(token, cut, token.length) != Vocabulary.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What else ends a generation, as folders say it. */
   private static final String ENDS = "tokenizer.ggml.eog_token_ids";
 

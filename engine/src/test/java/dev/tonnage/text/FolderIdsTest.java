@@ -81,6 +81,52 @@ class FolderIdsTest {
   }
 
   @Test
+  void ranksHaveTiktokensIds() throws IOException {
+    Tokenizer tokenizer = open(ranks(TinyRanks.model(), TinyRanks.config()));
+    assertRecorded(TinyRanks.NAME, tokenizer);
+    int reserved = TinyRanks.count() + 3;
+    assertThat(tokenizer.encode("<|reserved_token_" + reserved + "|>", SpecialTokens.PARSED))
+        .containsExactly(reserved);
+    assertThat(tokenizer.specialIds().bos()).hasValue(TinyRanks.count());
+    assertThat(tokenizer.specialIds().endsGeneration(TinyRanks.count() + 1)).isTrue();
+  }
+
+  @Test
+  void ranksWhoseIdsWouldBeGuessesAreRefusedByName() throws IOException {
+    String model = new String(TinyRanks.model(), StandardCharsets.US_ASCII);
+    Map<String, Object> config = TinyRanks.config();
+    config.put("auto_map", Map.of("AutoTokenizer", List.of("tokenization_qwen.Other")));
+    assertRanksRefused(model, config, "tokenization_qwen.Other");
+    config.remove("auto_map");
+    assertRanksRefused(model, config, "code that is not named");
+    config.putAll(TinyRanks.config());
+    assertRanksRefused(model.replace("IQ== 33\n", "I!== 33\n"), config, "line 34");
+    assertRanksRefused(model.replace("IQ== 33\n", "IQ== 34\n"), config, "the rank 33");
+    assertRanksRefused(model.replace("IQ== 33\n", " 33\n"), config, "line 34");
+    assertRanksRefused(model.replace("Ig== 34\n", "IQ== 34\n"), config, "only once");
+    assertRanksRefused(model.replace("IQ== 33\n", "YWFhYWFh 33\n"), config, "none for 33");
+    config.put("added_tokens_decoder", Map.of("7", Map.of("content", "<7>")));
+    assertRanksRefused(model, config, "found 7");
+  }
+
+  private static void assertRanksRefused(String model, Map<String, Object> config, String part)
+      throws IOException {
+    Path folder = ranks(model.getBytes(StandardCharsets.US_ASCII), config);
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(TonnageException.class)
+        .hasMessageContaining(TinyRanks.NAME)
+        .hasMessageContaining(part);
+  }
+
+  private static Path ranks(byte[] model, Map<String, Object> config) throws IOException {
+    Path folder = write(TinyRanks.NAME, Map.of(), TinyRanks.count() + 256);
+    Files.delete(folder.resolve("tokenizer.json"));
+    Files.write(folder.resolve("tiktoken.model"), model);
+    Files.writeString(folder.resolve("tokenizer_config.json"), JSON.writeValueAsString(config));
+    return folder;
+  }
+
+  @Test
   void spacesThatAreWrittenOtherwiseAreRefusedByName() throws IOException {
     Map<String, Object> json = TinyCharacters.METASPACE_FIRST.json();
     json.put("pre_tokenizer", Map.of("type", "Metaspace", "replacement", "▁"));

@@ -59,6 +59,10 @@ final class LibraryIds {
       Path file = folder.resolve(tiny.label() + ".tokenizer.json");
       Files.writeString(file, new JsonMapper().writeValueAsString(tiny.json()));
     }
+    Files.write(folder.resolve(TinyRanks.NAME + ".model"), TinyRanks.model());
+    Files.writeString(
+        folder.resolve(TinyRanks.NAME + ".config.json"),
+        new JsonMapper().writeValueAsString(TinyRanks.config()));
     RecordedIds.write(newStrings(), folder.resolve("strings.json"));
   }
 

@@ -1,4 +1,4 @@
-package dev.tonnage.text;
+package dev.tonnage.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * the printable bytes of Latin-1 are themselves, the other 68 are U+0100 and up, in order (Radford
  * et al. 2019, {@code bytes_to_unicode} in the published code). A space is U+0120.
  */
-final class ByteAlphabet {
+public final class ByteAlphabet {
 
   private static final char[] CHARACTER_OF = new char[256];
   private static final short[] BYTE_OF = new short[256 + 68];
@@ -36,10 +36,11 @@ final class ByteAlphabet {
    * Bytes of a text in the alphabet, as UTF-8.
    *
    * @param target has room for two bytes for each byte from {@code from} to {@code to}
-   * @return how many bytes were written
+   * @param at where in it the first is written
+   * @return where the next would be
    */
-  static int write(byte[] text, int from, int to, byte[] target) {
-    int end = 0;
+  public static int write(byte[] text, int from, int to, byte[] target, int at) {
+    int end = at;
     for (int i = from; i < to; i++) {
       char character = CHARACTER_OF[text[i] & 0xff];
       if (character < 0x80) {
@@ -56,7 +57,7 @@ final class ByteAlphabet {
    * The bytes that a token in the alphabet stands for. A token that has any other character stands
    * for itself, as in Hugging Face's decoder: published files hold a few.
    */
-  static byte[] read(byte[] token) {
+  public static byte[] read(byte[] token) {
     byte[] bytes = new byte[token.length];
     int end = 0;
     try {
