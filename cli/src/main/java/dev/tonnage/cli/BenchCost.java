@@ -31,7 +31,7 @@ record BenchCost(long weightBytes, long cacheBytes, long multiplyAdds) {
             + seen * dimensions.attentionMultiplyAdds();
     return new BenchCost(
         token.weightBytes() + logits.weightBytes(),
-        seen * model.cacheLayout().tokenBytes() / dimensions.layers() / test.tokens(),
+        seen * model.cacheLayers().tokenBytes() / dimensions.layers() / test.tokens(),
         test.streams() * ofStream);
   }
 

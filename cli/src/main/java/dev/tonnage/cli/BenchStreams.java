@@ -33,19 +33,23 @@ final class BenchStreams implements AutoCloseable {
   }
 
   /**
-   * Makes as many sequences of as many tokens as a test begins with: one is read, the others are
-   * copies of it.
+   * Makes as many sequences of as many tokens as a test begins with: those that are there already,
+   * or one that is read, and copies of it.
    *
    * @return whether that was done, and not cancelled
    */
   boolean prepare(BenchTest test) {
-    while (sessions.size() > 1) {
-      sessions.removeLast().close();
-    }
     Session first = sessions.getFirst();
-    first.truncate(Math.min(first.tokens(), test.depth()));
-    if (first.tokens() < test.depth() && !read(tokens(test.depth() - first.tokens()))) {
+    int kept = first.truncate(Math.min(first.tokens(), test.depth()));
+    if (kept < test.depth() && !read(tokens(test.depth() - kept))) {
       return false;
+    }
+    for (Session other : List.copyOf(sessions.subList(1, sessions.size()))) {
+      boolean isWanted = sessions.size() <= test.streams() && other.tokens() >= test.depth();
+      if (!isWanted || other.truncate(test.depth()) < test.depth()) {
+        other.close();
+        sessions.remove(other);
+      }
     }
     while (sessions.size() < test.streams()) {
       sessions.add(first.fork());
@@ -53,15 +57,15 @@ final class BenchStreams implements AutoCloseable {
     return true;
   }
 
-  /** A repetition, after which the sequences are as they were; empty where it was cancelled. */
+  /** A repetition; empty where it was cancelled. */
   Optional<BenchSample> repeat(BenchTest test) {
-    Optional<BenchSample> sample =
-        switch (test.phase()) {
-          case PROMPT -> prompt(test);
-          case GENERATION -> generation(test);
-        };
-    sessions.forEach(session -> session.truncate(test.depth()));
-    return sample;
+    if (!prepare(test)) {
+      return Optional.empty();
+    }
+    return switch (test.phase()) {
+      case PROMPT -> prompt(test);
+      case GENERATION -> generation(test);
+    };
   }
 
   private Optional<BenchSample> prompt(BenchTest test) {

@@ -1,6 +1,6 @@
 package dev.tonnage.cli;
 
-import dev.tonnage.cache.KvLayout;
+import dev.tonnage.cache.KvLayers;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.tensor.DType;
 import java.util.Locale;
@@ -11,8 +11,8 @@ import java.util.Locale;
 record CacheTypes(String keys, String values) {
 
   static CacheTypes of(LoadedModel model) {
-    KvLayout layout = model.cacheLayout();
-    return new CacheTypes(word(layout.keyType()), word(layout.valueType()));
+    KvLayers layers = model.cacheLayers();
+    return new CacheTypes(word(layers.keyType()), word(layers.valueType()));
   }
 
   private static String word(DType type) {

@@ -1,30 +1,35 @@
 package dev.tonnage.cache;
 
-import dev.tonnage.kernel.BlockTable;
 import dev.tonnage.kernel.CacheSpan;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The keys and values of one sequence: as many blocks of the pool as its tokens need. */
 public final class KvCache implements AutoCloseable {
 
   private final KvPool pool;
-  private final BlockTable table = new BlockTable();
+
+  /** Of each share of the layers. */
+  private final List<Kept> kept = new ArrayList<>();
+
   private int tokens;
 
   /** An empty sequence that takes its blocks from a pool. */
   public KvCache(KvPool pool) {
     this.pool = pool;
+    for (KvLayers.Share share : pool.layers().shares()) {
+      kept.add(new Kept(share, pool.blocks(kept.size())));
+    }
   }
 
-  /** Tokens whose keys and values are there. */
+  /** Tokens whose keys and values are there, or were, where no layer sees them any more. */
   public int tokens() {
     return tokens;
   }
 
   /** Makes room for a step's tokens; they count once {@link #advance} says so. */
   public void reserve(int more) {
-    while (table.size() < KvLayout.blocks(tokens + more)) {
-      table.append(pool.take());
-    }
+    kept.forEach(each -> each.reserve(tokens, more));
   }
 
   /** A step has stored this many tokens in every layer. */
@@ -32,15 +37,20 @@ public final class KvCache implements AutoCloseable {
     tokens += more;
   }
 
-  /** Forgets all but the first tokens. */
-  public void truncate(int keep) {
+  /**
+   * Forgets all but the first tokens. Where layers do not see everything, what they saw may be gone
+   * by then; the first tokens have to be read again. Of the most tokens that were there the last
+   * {@value KvLayers#BEHIND_TOKENS} can be forgotten without that.
+   *
+   * @return how many were kept: as many as wanted, or none
+   */
+  public int truncate(int keep) {
     if (keep < 0 || keep > tokens) {
       throw new IllegalArgumentException(keep + " of " + tokens + " tokens");
     }
-    tokens = keep;
-    while (table.size() > KvLayout.blocks(keep)) {
-      pool.giveBack(table.removeLast());
-    }
+    tokens = kept.stream().allMatch(each -> each.canKeep(keep)) ? keep : 0;
+    kept.forEach(each -> each.truncate(tokens));
+    return tokens;
   }
 
   /**
@@ -51,13 +61,12 @@ public final class KvCache implements AutoCloseable {
   public KvCache copy() {
     var copy = new KvCache(pool);
     try {
-      copy.reserve(tokens);
+      for (int i = 0; i < kept.size(); i++) {
+        copy.kept.get(i).copy(kept.get(i));
+      }
     } catch (RuntimeException e) {
       copy.close();
       throw e;
-    }
-    for (int i = 0; i < copy.table.size(); i++) {
-      copy.table.block(i).copyFrom(table.block(i));
     }
     copy.tokens = tokens;
     return copy;
@@ -65,21 +74,24 @@ public final class KvCache implements AutoCloseable {
 
   /** Where one layer's keys and values lie. */
   public CacheSpan span(int layer) {
-    KvLayout layout = pool.layout();
+    KvLayers.Place place = pool.layers().places().get(layer);
+    Kept share = kept.get(place.share());
+    KvLayout layout = share.layout();
     return new CacheSpan(
-        table,
+        share.table(),
         KvLayout.BLOCK_TOKENS,
         layout.heads(),
         layout.keyType(),
         layout.keyWidth(),
-        layout.keyOffset(layer),
+        layout.keyOffset(place.layer()),
         layout.valueType(),
         layout.valueWidth(),
-        layout.valueOffset(layer));
+        layout.valueOffset(place.layer()));
   }
 
   @Override
   public void close() {
-    truncate(0);
+    tokens = 0;
+    kept.forEach(each -> each.truncate(0));
   }
 }

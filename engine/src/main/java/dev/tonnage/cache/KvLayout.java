@@ -3,11 +3,11 @@ package dev.tonnage.cache;
 import dev.tonnage.tensor.DType;
 
 /**
- * How keys and values lie in a block: layer after layer, a layer's keys {@code [heads,
- * BLOCK_TOKENS, keyWidth]} and then its values {@code [heads, BLOCK_TOKENS, valueWidth]}, where
- * they are not the end of keys.
+ * How keys and values of layers that see equally far lie in a block: layer after layer, a layer's
+ * keys {@code [heads, BLOCK_TOKENS, keyWidth]} and then its values {@code [heads, BLOCK_TOKENS,
+ * valueWidth]}, where they are not the end of keys.
  *
- * @param layers layers of the model
+ * @param layers how many layers
  * @param heads key/value heads of a layer
  * @param keyType how keys are stored
  * @param keyWidth numbers of a key

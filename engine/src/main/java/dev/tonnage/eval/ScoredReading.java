@@ -43,7 +43,7 @@ public final class ScoredReading {
       Progress progress) {
     try (Session session = model.session()) {
       for (int chunk = 0; chunk < chunks; chunk++) {
-        session.truncate(0);
+        int _ = session.truncate(0);
         if (!read(model, session, text, chunk, scorers, progress)) {
           return false;
         }

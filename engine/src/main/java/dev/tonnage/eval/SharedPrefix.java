@@ -24,8 +24,7 @@ final class SharedPrefix implements AutoCloseable {
    * @throws dev.tonnage.error.BadRequest if it does not fit
    */
   boolean read(int[] ids, Session.Progress progress) {
-    int shared = shared(ids);
-    session.truncate(shared);
+    int shared = session.truncate(shared(ids));
     boolean whole = session.read(Arrays.copyOfRange(ids, shared, ids.length), progress);
     read = Arrays.copyOf(ids, session.tokens());
     return whole;
@@ -33,8 +32,8 @@ final class SharedPrefix implements AutoCloseable {
 
   /** All but the last token at most: its logits are wanted. */
   private int shared(int[] ids) {
-    int most = Math.min(read.length, ids.length - 1);
-    int mismatch = Arrays.mismatch(read, 0, most, ids, 0, most);
+    int most = Math.min(session.tokens(), ids.length - 1);
+    int mismatch = Arrays.mismatch(read, 0, most, ids, 0, most); // of what was kept
     return mismatch < 0 ? most : mismatch;
   }
 
@@ -48,8 +47,11 @@ final class SharedPrefix implements AutoCloseable {
    * until the next text is read.
    */
   void lookAhead(int[] ids, Session.EachPosition each) {
+    if (session.tokens() < read.length) { // could not be kept the last time
+      boolean _ = session.read(read, (_, _) -> {});
+    }
     session.readEach(ids, each);
-    session.truncate(read.length);
+    int _ = session.truncate(read.length);
   }
 
   @Override

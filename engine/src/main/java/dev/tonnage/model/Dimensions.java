@@ -1,6 +1,6 @@
 package dev.tonnage.model;
 
-import dev.tonnage.cache.KvLayout;
+import dev.tonnage.cache.KvLayers;
 import dev.tonnage.kernel.Demand.Inputs;
 import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.nn.FeedForwardShape;
@@ -45,8 +45,10 @@ public record Dimensions(
   }
 
   /** How the cache lies with keys and values of these types. */
-  public KvLayout kvLayout(DType keyType, DType valueType) {
-    return attention.layout(layers(), keyType, valueType);
+  public KvLayers cacheLayers(DType keyType, DType valueType) {
+    return KvLayers.of(
+        views.stream().map(LayerView::reach).toList(),
+        count -> attention.layout(count, keyType, valueType));
   }
 
   /** Multiply-adds of a layer's attention for a token and one that it sees. */

@@ -22,7 +22,7 @@ public sealed interface AttentionShape {
   /** Numbers of a value in the cache. */
   int valueWidth();
 
-  /** How a model of such layers caches keys and values of these types. */
+  /** How some such layers cache keys and values of these types. */
   KvLayout layout(int layers, DType keyType, DType valueType);
 
   /**

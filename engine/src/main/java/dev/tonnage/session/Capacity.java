@@ -1,5 +1,6 @@
 package dev.tonnage.session;
 
+import dev.tonnage.cache.KvLayers;
 import dev.tonnage.cache.KvLayout;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.kernel.Cpu;
@@ -20,7 +21,7 @@ final class Capacity {
   private final Dimensions dimensions;
   private final LoadSettings settings;
   private final int contextTokens;
-  private final KvLayout layout;
+  private final KvLayers layers;
   private final int mostWanted;
 
   /**
@@ -36,7 +37,7 @@ final class Capacity {
     requireWholeBlocks(name, "keys", attention.keyWidth(), settings.keyType());
     requireWholeBlocks(name, "values", attention.valueWidth(), settings.valueType());
     requireOneType(name, attention);
-    this.layout = dimensions.kvLayout(settings.keyType(), settings.valueType());
+    this.layers = dimensions.cacheLayers(settings.keyType(), settings.valueType());
     this.mostWanted = wantedThatFit();
   }
 
@@ -86,13 +87,8 @@ final class Capacity {
   }
 
   /** How keys and values are cached. */
-  KvLayout layout() {
-    return layout;
-  }
-
-  /** Blocks of the cache, for all sequences. */
-  long blocks() {
-    return (long) streams() * KvLayout.blocks(contextTokens);
+  KvLayers layers() {
+    return layers;
   }
 
   /** Tokens of the largest step: a piece of a prompt, or one token of each sequence. */
@@ -128,7 +124,7 @@ final class Capacity {
   MemoryPlan plan(long weightBytes, Kernels kernels, Machine machine) {
     return new MemoryPlan(
         weightBytes + dimensions.copiedBytes(),
-        blocks() * layout.blockBytes(),
+        streams() * layers.bytes(contextTokens),
         scratchBytes(kernels),
         MemoryPlan.PROGRAM_BYTES,
         machine);

@@ -1,7 +1,7 @@
 package dev.tonnage.session;
 
 import dev.tonnage.cache.KvCache;
-import dev.tonnage.cache.KvLayout;
+import dev.tonnage.cache.KvLayers;
 import dev.tonnage.cache.KvPool;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.error.StorageFailure;
@@ -102,7 +102,7 @@ public final class LoadedModel implements AutoCloseable {
     try {
       var weights = new Weights(checkpoint, compute, arena);
       this.model = Architectures.load(checkpoint, weights);
-      this.pool = new KvPool(capacity.layout(), Math.toIntExact(capacity.blocks()));
+      this.pool = new KvPool(capacity.layers(), capacity.streams(), capacity.contextTokens());
       bringIn(weights, reading);
       this.tokenizer = reading.tokenizer();
     } catch (RuntimeException e) {
@@ -134,8 +134,8 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /** How keys and values are cached. */
-  public KvLayout cacheLayout() {
-    return pool.layout();
+  public KvLayers cacheLayers() {
+    return pool.layers();
   }
 
   /** Text to ids and back. */

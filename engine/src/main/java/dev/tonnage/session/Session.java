@@ -151,10 +151,13 @@ public final class Session implements AutoCloseable {
 
   /**
    * Forgets all but the first tokens, so that another continuation of them can be read. There are
-   * no {@link #logits()} before the next token.
+   * no {@link #logits()} before the next token. Where layers see a window or a chunk alone, tokens
+   * before it may be gone, and all have to be read again; never where some 1,000 are forgotten.
+   *
+   * @return how many tokens were kept: as many as wanted, or none
    */
-  public void truncate(int keep) {
-    cache.truncate(keep);
+  public int truncate(int keep) {
+    return cache.truncate(keep);
   }
 
   /**

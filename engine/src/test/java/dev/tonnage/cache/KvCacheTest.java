@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tonnage.error.DoesNotFit;
 import dev.tonnage.kernel.BlockTable;
 import dev.tonnage.kernel.CacheSpan;
+import dev.tonnage.kernel.Reach;
 import dev.tonnage.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +20,12 @@ class KvCacheTest {
 
   private static final KvLayout LAYOUT = new KvLayout(3, 2, DType.F16, 8, DType.F32, 12);
 
-  private final KvPool pool = new KvPool(LAYOUT, 40);
+  private final KvPool pool = new KvPool(all(LAYOUT), 1, 40 * 32);
+
+  /** Of layers that see everything. */
+  private static KvLayers all(KvLayout layout) {
+    return KvLayers.of(Collections.nCopies(layout.layers(), Reach.EVERYTHING), _ -> layout);
+  }
 
   @AfterEach
   void close() {
@@ -82,9 +89,9 @@ class KvCacheTest {
       assertThat(cache.tokens()).isEqualTo(tokens);
       assertThat(blocks(cache)).hasSize(Math.ceilDiv(tokens, 32));
     }
-    cache.truncate(64);
+    assertThat(cache.truncate(64)).isEqualTo(64);
     assertThat(blocks(cache)).hasSize(2);
-    cache.truncate(33);
+    assertThat(cache.truncate(33)).isEqualTo(33);
     assertThat(blocks(cache)).hasSize(2);
     cache.close();
     assertThat(blocks(cache)).isEmpty();
@@ -122,7 +129,7 @@ class KvCacheTest {
     for (int round = 0; round < 2000; round++) {
       KvCache cache = caches.get(random.nextInt(caches.size()));
       if (random.nextInt(3) == 0) {
-        cache.truncate(random.nextInt(cache.tokens() + 1));
+        int _ = cache.truncate(random.nextInt(cache.tokens() + 1));
       } else {
         int more = random.nextInt(1, 50);
         if (KvLayout.blocks(cache.tokens() + more) <= 8) {
@@ -201,7 +208,7 @@ class KvCacheTest {
   /** Memory is taken when it is wanted: a large context costs nothing before it is used. */
   @Test
   void aPoolTakesNothingBeforeABlockIsWanted() {
-    try (var large = new KvPool(half(126, 8, 128), 4096)) {
+    try (var large = new KvPool(all(half(126, 8, 128)), 1, 131_072)) {
       assertThat(large.bytes()).isZero();
       new KvCache(large).reserve(1);
       assertThat(large.bytes()).isEqualTo(half(126, 8, 128).blockBytes());

@@ -77,7 +77,7 @@ class DeepSeekTest {
     for (DType type : List.of(DType.F16, DType.F32)) {
       LoadSettings settings = OpenModels.settings().withCache(type, type);
       try (LoadedModel model = OpenModels.open(MODEL, folder, settings, Level.SCALAR)) {
-        assertThat(model.cacheLayout().tokenBytes()).isEqualTo(3 * type.bytes(48));
+        assertThat(model.cacheLayers().tokenBytes()).isEqualTo(3 * type.bytes(48));
       }
     }
   }

@@ -3,7 +3,6 @@ package dev.tonnage.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tonnage.cache.KvCache;
-import dev.tonnage.cache.KvLayout;
 import dev.tonnage.cache.KvPool;
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.kernel.Cpu;
@@ -174,9 +173,7 @@ class DeterminismTest {
       model = Architectures.load(checkpoint, new Weights(checkpoint, cpu, arena));
       Dimensions dimensions = Architectures.dimensions(checkpoint);
       pool =
-          new KvPool(
-              dimensions.kvLayout(cacheType, cacheType),
-              KvLayout.blocks(dimensions.contextTokens()));
+          new KvPool(dimensions.cacheLayers(cacheType, cacheType), 1, dimensions.contextTokens());
       cache = new KvCache(pool);
     }
 
@@ -200,7 +197,7 @@ class DeterminismTest {
     }
 
     void forget(int keep) {
-      cache.truncate(keep);
+      assertThat(cache.truncate(keep)).isEqualTo(keep);
     }
 
     private List<float[]> step(int[] tokens, Phase phase) {

@@ -128,7 +128,7 @@ class ReadFromTest {
         Session again = model.session();
         Session fresh = model.session()) {
       assertThat(again.read(prompt, (_, _) -> {})).isTrue();
-      again.truncate(2);
+      assertThat(again.truncate(2)).isEqualTo(2);
       assertThat(again.tokens()).isEqualTo(2);
       assertThat(again.read(other, (_, _) -> {})).isTrue();
       int[] whole = {prompt[0], prompt[1], 7, 9, 11};

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tonnage.cache.KvCache;
+import dev.tonnage.cache.KvLayout;
 import dev.tonnage.cache.KvPool;
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.error.DoesNotFit;
@@ -146,7 +147,7 @@ class SharedStepTest {
     int[][] lengths = {{3, 1, 40, 7, 1}, {1, 1, 1, 1, 1}, {2, 33, 1, 1, 9}};
     for (Phase phase : Phase.values()) {
       try (LoadedModel model = OpenModels.open(tiny, folder, settings(cache, 2), level);
-          var pool = new KvPool(model.cacheLayout(), 100)) {
+          var pool = new KvPool(model.cacheLayers(), 100, KvLayout.BLOCK_TOKENS)) {
         List<KvCache> together = new ArrayList<>();
         List<KvCache> apart = new ArrayList<>();
         for (int sequence = 0; sequence < lengths[0].length; sequence++) {
@@ -309,7 +310,7 @@ class SharedStepTest {
   @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aStepThatFailsIsAsIfItHadNotBeen(Level level) {
     try (LoadedModel model = OpenModels.open(WIDE, folder, settings(DType.F16, 2), level);
-        var pool = new KvPool(model.cacheLayout(), 2)) {
+        var pool = new KvPool(model.cacheLayers(), 2, 1)) {
       List<KvCache> caches = List.of(new KvCache(pool), new KvCache(pool), new KvCache(pool));
       List<Passage> passages = new ArrayList<>();
       for (KvCache cache : caches) {

@@ -23,7 +23,10 @@ final class TextbookAgreement {
     double deviation = deviation(expected);
     try (LoadedModel model =
             OpenModels.open(
-                tiny, folder, OpenModels.settings().withCache(DType.F32, DType.F32), level);
+                tiny,
+                folder,
+                OpenModels.settings().withCache(DType.F32, DType.F32).withStreams(2),
+                level);
         Session read = model.session();
         Session appended = model.session()) {
       read.readEach(

@@ -43,15 +43,20 @@ final class Bounds {
     }
   }
 
-  /** That a span has blocks for these positions, and that each can be written where it lies. */
-  static void check(CacheSpan span, int firstPosition, int tokens) {
+  /**
+   * That a span has blocks for these positions, and that each can be written where it lies.
+   *
+   * @param end the position behind the last
+   */
+  static void check(CacheSpan span, int firstPosition, long end) {
     BlockTable blocks = span.blocks();
-    long end = (long) firstPosition + tokens;
-    if (firstPosition < 0 || end > (long) blocks.size() * span.blockTokens()) {
+    if (firstPosition < (long) blocks.first() * span.blockTokens()
+        || end > (long) blocks.size() * span.blockTokens()) {
       throw new IllegalArgumentException(
-          "positions " + firstPosition + "…" + end + " in " + blocks.size() + " blocks");
+          "positions %d…%d in blocks %d…%d"
+              .formatted(firstPosition, end, blocks.first(), blocks.size()));
     }
-    for (int i = 0; i < blocks.size(); i++) {
+    for (int i = blocks.first(); i < blocks.size(); i++) {
       MemorySegment block = blocks.block(i);
       checkAlive(block);
       if (block.byteSize() < span.reachBytes() || !block.isNative() || block.isReadOnly()) {

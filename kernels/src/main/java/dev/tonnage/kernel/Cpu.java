@@ -263,7 +263,7 @@ public final class Cpu implements Compute {
         "store",
         keys,
         values);
-    Bounds.check(span, firstPosition, keys.count());
+    Bounds.check(span, firstPosition, (long) firstPosition + keys.count());
     var key = new Encoding(keys, cacheFormat(span.keyType()), span.keyWidth(), span::key);
     var value = new Encoding(values, cacheFormat(span.valueType()), span.valueWidth(), span::value);
     eachRow(
@@ -280,7 +280,7 @@ public final class Cpu implements Compute {
         keys.width() == (long) span.heads() * span.keyWidth() && span.valuesEndKeys(),
         "store keys that end with values",
         keys);
-    Bounds.check(span, firstPosition, keys.count());
+    Bounds.check(span, firstPosition, (long) firstPosition + keys.count());
     var key = new Encoding(keys, cacheFormat(span.keyType()), span.keyWidth(), span::key);
     eachRow(keys, row -> key.run(row, span.heads(), firstPosition + row));
   }
@@ -297,7 +297,7 @@ public final class Cpu implements Compute {
         "attend with " + span.heads() + " key/value heads",
         q,
         out);
-    Bounds.check(span, firstPosition, q.count());
+    Bounds.check(span, rule.firstSeen(firstPosition), (long) firstPosition + q.count());
     AttentionWork work =
         kernels.attention(
             new AttentionCall(q, span, firstPosition, rule, out, group), team.members());

@@ -9,6 +9,9 @@ public sealed interface Reach {
   /** The first position that is seen from another; it never falls as that one grows. */
   int firstSeen(int position);
 
+  /** The most positions that one sees. */
+  int most();
+
   /**
    * How many positions some see in all.
    *
@@ -19,6 +22,11 @@ public sealed interface Reach {
 
   /** All. */
   record Everything() implements Reach {
+
+    @Override
+    public int most() {
+      return Integer.MAX_VALUE;
+    }
 
     @Override
     public int firstSeen(int position) {
@@ -48,6 +56,11 @@ public sealed interface Reach {
     }
 
     @Override
+    public int most() {
+      return positions;
+    }
+
+    @Override
     public long seen(int depth, int count) {
       long whole = Math.clamp((long) positions - depth, 0, count); // that see all before them
       return whole * depth + upTo(whole) + (count - whole) * positions;
@@ -68,6 +81,11 @@ public sealed interface Reach {
     @Override
     public int firstSeen(int position) {
       return position - position % positions;
+    }
+
+    @Override
+    public int most() {
+      return positions;
     }
 
     @Override
