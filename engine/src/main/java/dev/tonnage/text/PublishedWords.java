@@ -22,7 +22,15 @@ record PublishedWords(
 
   static final String EXPRESSIONS = "tokenizer.huggingface.expressions";
 
-  private static final Pattern ESCAPED = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
+  private static final Pattern ESCAPED =
+      Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|x\\{([0-9a-fA-F]{1,5})\\})");
+
+  /** Ranges with their bounds, as the program has them to be quicker. */
+  private static final Pattern GROUPED =
+      Pattern.compile("\\[[^\\[\\]]-[^\\[\\]]&&\\[([^\\[\\]]*)\\]\\]");
+
+  /** Spaces up to the end, in the program without a search behind each of them. */
+  private static final String LAST_SPACES = "(?<!\\s)\\s+\\z";
 
   static PublishedWords of(Metadata metadata) {
     return new PublishedWords(
@@ -68,17 +76,30 @@ record PublishedWords(
     };
   }
 
-  /** With characters for escapes, escapes for ends of lines, and Java's name for Han. */
+  /**
+   * With characters for escapes, escapes for ends of lines, Java's name for Han, and what the
+   * program writes otherwise to be quicker.
+   */
   private static String plain(String expression) {
     if (expression.equals("ByteLevel")) {
       return PreTokenizerFamily.BYTE_LEVEL;
+    }
+    if (expression.equals("\\s+$")) {
+      return LAST_SPACES;
     }
     String characters =
         ESCAPED
             .matcher(expression)
             .replaceAll(escape ->
                 Matcher.quoteReplacement(
-                    Character.toString(Integer.parseInt(escape.group(1), 16))));
-    return characters.replace("\r", "\\r").replace("\n", "\\n").replace("\\p{Han}", "\\p{IsHan}");
+                    Character.toString(
+                        Integer.parseInt(
+                            escape.group(1) != null ? escape.group(1) : escape.group(2), 16))));
+    return GROUPED
+        .matcher(characters)
+        .replaceAll("$1")
+        .replace("\r", "\\r")
+        .replace("\n", "\\n")
+        .replace("\\p{Han}", "\\p{IsHan}");
   }
 }

@@ -297,7 +297,8 @@ public final class Cpu implements Compute {
         "attend with " + span.heads() + " key/value heads",
         q,
         out);
-    Bounds.check(span, rule.firstSeen(firstPosition), (long) firstPosition + q.count());
+    int firstSeen = Math.min(firstPosition, rule.firstSeen(firstPosition));
+    Bounds.check(span, firstSeen, (long) firstPosition + q.count());
     AttentionWork work =
         kernels.attention(
             new AttentionCall(q, span, firstPosition, rule, out, group), team.members());

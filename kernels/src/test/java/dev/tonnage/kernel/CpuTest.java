@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -292,6 +293,18 @@ class CpuTest {
     refusedByStoreAndAttend(span(block, arena.allocate(223)), 0);
     refusedByStoreAndAttend(span(block.asReadOnly()), 0);
     refusedByStoreAndAttend(span(MemorySegment.ofArray(new byte[1000])), 0);
+  }
+
+  @Test
+  void blocksThatAreGoneMayNotBeSeen() {
+    CacheSpan span = span(arena.allocate(224), arena.allocate(224), arena.allocate(224));
+    cpu.store(rows(12, 6), rows(12, 10), span, 0);
+    span.blocks().removeFirst();
+    refused(() -> cpu.store(rows(1, 6), rows(1, 10), span, 3));
+    var window = new AttentionRule(1, new Reach.Window(5), Optional.empty());
+    cpu.attend(rows(4, 12), span, 8, window, rows(4, 20));
+    refused(() -> cpu.attend(rows(1, 12), span, 7, window, rows(1, 20)));
+    refused(() -> cpu.attend(rows(1, 12), span, 8, AttentionRule.full(1), rows(1, 20)));
   }
 
   private void refusedByStoreAndAttend(CacheSpan span, int position) {
