@@ -206,6 +206,7 @@ class ScaledTensorTest {
     samples.add(Sample.of(arena, DType.E4M3, DType.F32, 200, 384, 128, 128));
     samples.add(Sample.of(arena, DType.E4M3, DType.F32, 200, 300, 128, 128));
     samples.add(Sample.of(arena, DType.E4M3, DType.F32, 5, 17, 2, 4));
+    samples.add(Sample.of(arena, DType.E4M3, DType.BF16, 100, 272, 3, 16));
     return samples;
   }
 

@@ -4,6 +4,7 @@ import static dev.tonnage.kernel.x86.Instruction.VADDPS;
 import static dev.tonnage.kernel.x86.Instruction.VBROADCASTSS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTDQ2PS;
 import static dev.tonnage.kernel.x86.Instruction.VCVTPH2PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 import static dev.tonnage.kernel.x86.Instruction.VMOVUPS_STORE;
 import static dev.tonnage.kernel.x86.Instruction.VMULPS;
 import static dev.tonnage.kernel.x86.Instruction.VPAND;
@@ -30,7 +31,8 @@ import dev.tonnage.tensor.DType;
 /**
  * A row of numbers whose scales stand elsewhere becomes floats, eight at a time: {@code scale ·
  * number + bias}, each rounded, as the scalar definition has it. Scales that are powers of two are
- * from 2^-126 to 2^127; what is no number among floats of eight bits is 480.
+ * from 2^-126 to 2^127; what is no number among floats of eight bits is 480. Floats of 32 bits are
+ * activations of those of eight, and become 256 times greater: see {@link FloatWeights#E4M3}.
  */
 final class DecodeRows {
 
@@ -117,7 +119,7 @@ final class DecodeRows {
     a.mov(GROUPS, Mem.at(Gp.RDI, SCALES));
     var group = a.here();
     scale(SCALING, SCALE_AT);
-    if (type == DType.E4M3) {
+    if (type == DType.E4M3 || type == DType.F32) {
       a.emit(VMULPS, SCALING, SCALING, constant(RANGE));
     }
     if (hasBias) {
@@ -189,6 +191,10 @@ final class DecodeRows {
   private void numbers() {
     Mem from = Mem.at(FROM_AT);
     switch (type) {
+      case F32 -> {
+        a.emit(VMOVUPS, NUMBERS, from);
+        return;
+      }
       case U8 -> a.emit(VPMOVZXBD, NUMBERS, from);
       case U2 -> narrow(VPBROADCASTW);
       case U3, U4, E2M1 -> narrow(VPBROADCASTD);

@@ -2,6 +2,7 @@ package dev.tonnage.kernel.x86;
 
 import static dev.tonnage.kernel.x86.Instruction.VADDSS;
 import static dev.tonnage.kernel.x86.Instruction.VFMADD231PS;
+import static dev.tonnage.kernel.x86.Instruction.VMOVUPS;
 
 import dev.tonnage.kernel.asm.CodeBuffer.Label;
 import dev.tonnage.kernel.x86.Vec.Width;
@@ -14,9 +15,13 @@ final class FloatGenerationCode extends Generation {
 
   private final FloatWeights weights;
 
+  /** Behind the sums and four vectors of weights. */
+  private final Vec mask;
+
   private FloatGenerationCode(FloatWeights weights, Width width, Form form) {
     super(X86Assembler.of(width), width, layout(weights), form);
     this.weights = weights;
+    this.mask = new Vec(MOST_TOKENS + 4, width);
   }
 
   private static Layout layout(FloatWeights weights) {
@@ -33,18 +38,25 @@ final class FloatGenerationCode extends Generation {
 
   @Override
   byte[][] constants() {
-    return new byte[0][];
+    return weights == FloatWeights.E4M3
+        ? new byte[][] {Constants.words(_ -> FloatWeights.MASK)}
+        : new byte[0][];
   }
 
   @Override
-  void loadConstants(Label constants, int count) {}
+  void loadConstants(Label constants, int count) {
+    if (count > 0) {
+      a.lea(Gp.RDX, constants);
+      a.emit(VMOVUPS, mask, Mem.at(Gp.RDX));
+    }
+  }
 
   @Override
   void record(Gp at, int row, int blocks) {
     int lanes = width.bytes() / 4;
     for (int i = 0; i < FloatWeights.PADDED * blocks / lanes; i++) {
       Vec some = new Vec(MOST_TOKENS + i % 4, width);
-      weights.load(a, some, Mem.at(at, weights.bytes(lanes * i)));
+      weights.load(a, some, Mem.at(at, weights.bytes(lanes * i)), mask);
       for (int token = 0; token < form.tokens(); token++) {
         a.emit(VFMADD231PS, sum(row, token), some, activations(token, width.bytes() * i));
       }

@@ -33,11 +33,11 @@ public final class Kernels256 implements CodeKernels {
     this.products = Products.of(cpu);
     this.others = others;
     this.matrices =
-        new Matrices(new MatrixCode256(new Unpack256Q2_K(), products), this::groups, shelf);
+        new Matrices(
+            new MatrixCode256(new Unpack256Q2_K(), products), this::groups, Width.YMM, shelf);
     unpackers(products)
         .forEach((type, unpacker) ->
             matrices.add(type, () -> new MatrixCode256(unpacker.get(), products)));
-    matrices.addFloats(Width.YMM);
   }
 
   private static Map<DType, Supplier<Unpacker256>> unpackers(Products products) {

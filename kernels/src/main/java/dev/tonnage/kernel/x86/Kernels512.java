@@ -62,6 +62,7 @@ public final class Kernels512 implements CodeKernels {
       new Matrices(
           new MatrixCode512(new UnpackQ2_K()),
           groups -> Optional.of(new MatrixCode512(new UnpackGroups(groups))),
+          Width.ZMM,
           shelf);
 
   /**
@@ -71,7 +72,6 @@ public final class Kernels512 implements CodeKernels {
     this.others = others;
     UNPACKERS.forEach(
         (type, unpacker) -> matrices.add(type, () -> new MatrixCode512(unpacker.get())));
-    matrices.addFloats(Width.ZMM);
   }
 
   /** Whether a processor can run this level's code. */

@@ -37,18 +37,33 @@ final class Matrices {
   private final Map<DType, Supplier<Both>> makers = new EnumMap<>(DType.class);
   private final Map<DType, Both> made = new ConcurrentHashMap<>();
   private final Function<Groups, Optional<MatrixCode>> groups;
+  private final FloatGenerationMatrix float8;
   private final Map<String, CodeFamily> decoding = new ConcurrentHashMap<>();
   private final Map<Groups, Optional<Both>> madeOfGroups = new ConcurrentHashMap<>();
 
   /**
    * @param widest code of a format that needs no less scratch and activations than any other
    * @param groups the code for numbers whose scales stand elsewhere
+   * @param width of vectors of floats, of which there is code for every kind
    * @param shelf keeps all code
    */
-  Matrices(MatrixCode widest, Function<Groups, Optional<MatrixCode>> groups, CodeShelf shelf) {
+  Matrices(
+      MatrixCode widest,
+      Function<Groups, Optional<MatrixCode>> groups,
+      Width width,
+      CodeShelf shelf) {
     this.shelf = shelf;
     this.groups = groups;
     this.widest = both(DType.Q2_K, widest);
+    this.float8 = new FloatGenerationMatrix(FloatWeights.E4M3, width, shelf);
+    for (FloatWeights weights : FloatWeights.COMPLETE) {
+      makers.put(
+          weights.type(),
+          () ->
+              new Both(
+                  new FloatPromptMatrix(weights, width, shelf),
+                  new FloatGenerationMatrix(weights, width, shelf)));
+    }
   }
 
   private Both both(DType type, MatrixCode code) {
@@ -58,18 +73,6 @@ final class Matrices {
   /** A block format joins. */
   void add(DType type, Supplier<MatrixCode> code) {
     makers.put(type, () -> both(type, code.get()));
-  }
-
-  /** Floats of every kind join. */
-  void addFloats(Width width) {
-    for (FloatWeights weights : FloatWeights.values()) {
-      makers.put(
-          weights.type(),
-          () ->
-              new Both(
-                  new FloatPromptMatrix(weights, width, shelf),
-                  new FloatGenerationMatrix(weights, width, shelf)));
-    }
   }
 
   /** What multiplies with weights of a type; empty for a type without code. */
@@ -102,23 +105,30 @@ final class Matrices {
       return Optional.empty();
     }
     boolean hasBias = scales.biases().isPresent();
-    String name = "decode-%s-%s-%d-%b".formatted(tensor.type(), scales.type(), size, hasBias);
-    CodeFamily code =
-        decoding.computeIfAbsent(
-            name,
-            _ ->
-                new CodeFamily(
-                    shelf,
-                    name,
-                    1,
-                    _ -> DecodeRows.code(tensor.type(), scales.type(), size, hasBias)));
+    if (phase == Phase.GENERATION
+        && tensor.type() == DType.E4M3
+        && size % FloatWeights.PADDED == 0
+        && !hasBias) {
+      CodeFamily scaling = decoding(DType.F32, scales.type(), size, false);
+      return Optional.of(new Float8Generation(float8, scaling, tensor));
+    }
+    CodeFamily code = decoding(tensor.type(), scales.type(), size, hasBias);
     return matrix(DType.F32, phase).map(floats -> new DecodedMatrix(floats, code, plain, tensor));
+  }
+
+  private CodeFamily decoding(DType type, DType scaleType, int size, boolean hasBias) {
+    String name = "decode-%s-%s-%d-%b".formatted(type, scaleType, size, hasBias);
+    return decoding.computeIfAbsent(
+        name,
+        _ -> new CodeFamily(shelf, name, 1, _ -> DecodeRows.code(type, scaleType, size, hasBias)));
   }
 
   /** Scratch that a thread needs at most, in bytes, for rows of this length. */
   long mostScratchBytes(int inputs) {
     return Math.max(
-        FloatPromptMatrix.MOST_SCRATCH_BYTES + DecodedMatrix.mostPartBytes(inputs),
+        FloatPromptMatrix.MOST_SCRATCH_BYTES
+            + Math.max(
+                DecodedMatrix.mostPartBytes(inputs), Float8Generation.mostScaledBytes(inputs)),
         Math.max(widest.prompts().scratchBytes(inputs), widest.generation().scratchBytes(inputs)));
   }
 

@@ -50,6 +50,11 @@ record Vec(int number, Width width) implements Rm {
     return new Vec(number, Width.ZMM);
   }
 
+  /** The lower half of the same register; not of sixteen bytes. */
+  Vec half() {
+    return width == Width.ZMM ? y() : x();
+  }
+
   /** The lowest 16 bytes of the same register. */
   Vec x() {
     return xmm(number);
