@@ -48,10 +48,10 @@ public final class MixtureOfExperts implements FeedForward {
   }
 
   /**
-   * @param layer where {@code ffn_gate_exps} and {@code ffn_up_exps}, or {@code
-   *     ffn_gate_up_in_turn_exps} with a row of each in turn, and {@code ffn_down_exps} are, with
-   *     biases where the shape says so, and the same with {@code _shexp} where all tokens share an
-   *     expert
+   * @param layer where {@code ffn_gate_exps} and {@code ffn_up_exps}, or {@code ffn_gate_up_exps}
+   *     with the rows of one behind those of the other, or {@code ffn_gate_up_in_turn_exps} with a
+   *     row of each in turn, and {@code ffn_down_exps} are, with biases where the shape says so,
+   *     and the same with {@code _shexp} where all tokens share an expert
    * @param hidden H
    */
   public MixtureOfExperts(
@@ -63,19 +63,13 @@ public final class MixtureOfExperts implements FeedForward {
         shape.sharedWidth() == 0
             ? Optional.empty()
             : Optional.of(new SwiGlu(layer, hidden, shape.sharedWidth(), "_shexp"));
-    // not ffn_gate_up_exps, which files of llama.cpp may have: all rows of gate, then those of up
     this.isJoined =
         shape.unit() == ExpertUnit.CLAMPED_WITH_BIASES
             && layer.has("ffn_gate_up_in_turn_exps.weight");
     List<String> names =
         isJoined ? List.of("ffn_gate_up_in_turn_exps") : List.of("ffn_gate_exps", "ffn_up_exps");
     int width = isJoined ? 2 * shape.width() : shape.width();
-    List<List<Tensor>> stacks =
-        names.stream().map(name -> layer.stack(name, shape.experts(), width, hidden)).toList();
-    this.into =
-        IntStream.range(0, shape.experts())
-            .mapToObj(expert -> stacks.stream().map(stack -> stack.get(expert)).toList())
-            .toList();
+    this.into = into(layer, names, shape, width, hidden);
     this.downs = layer.stack("ffn_down_exps", shape.experts(), hidden, shape.width());
     this.biases =
         switch (shape.unit()) {
@@ -88,6 +82,24 @@ public final class MixtureOfExperts implements FeedForward {
                           .toList(),
                       layer.rows("ffn_down_exps.bias", shape.experts(), hidden)));
         };
+  }
+
+  private static List<List<Tensor>> into(
+      Weights layer, List<String> names, FeedForwardShape.Mixture shape, int width, int hidden) {
+    if (shape.unit() != ExpertUnit.CLAMPED_WITH_BIASES && layer.has("ffn_gate_up_exps.weight")) {
+      return layer.stack("ffn_gate_up_exps", shape.experts(), 2 * width, hidden).stream()
+          .map(both -> List.of(part(both, "gate", 0, width), part(both, "up", width, width)))
+          .toList();
+    }
+    List<List<Tensor>> stacks =
+        names.stream().map(name -> layer.stack(name, shape.experts(), width, hidden)).toList();
+    return IntStream.range(0, shape.experts())
+        .mapToObj(expert -> stacks.stream().map(stack -> stack.get(expert)).toList())
+        .toList();
+  }
+
+  private static Tensor part(Tensor both, String name, int first, int count) {
+    return both.rows(both.name() + ", " + name, first, count);
   }
 
   @Override
