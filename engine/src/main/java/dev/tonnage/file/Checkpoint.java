@@ -10,7 +10,7 @@ import java.util.Optional;
  * A model's weights and what it says about itself, whatever the format. Owns the mapping of its
  * files: tensors are valid until {@link #close()}.
  */
-public interface Checkpoint extends AutoCloseable {
+public interface Checkpoint extends ModelHeader, AutoCloseable {
 
   /**
    * Maps and checks a model's files: a folder as Hugging Face's transformers keep it, a safetensors
@@ -29,17 +29,11 @@ public interface Checkpoint extends AutoCloseable {
         : GgufCheckpoint.open(path);
   }
 
-  /** The file's or folder's name, for messages. */
-  String name();
-
   /** The format, in a few words for people. */
   String format();
 
   /** The names of the files that weights are in. */
   List<String> files();
-
-  /** Keys and values. */
-  Metadata metadata();
 
   /** Every tensor, in the files' order. */
   List<Tensor> tensors();
@@ -47,13 +41,14 @@ public interface Checkpoint extends AutoCloseable {
   /** A tensor by its name. */
   Optional<Tensor> tensor(String name);
 
-  /** Bytes of all tensors together. */
-  default long weightBytes() {
-    long sum = 0;
-    for (Tensor tensor : tensors()) {
-      sum += tensor.bytes();
-    }
-    return sum;
+  @Override
+  default List<TensorHeader> tensorHeaders() {
+    return tensors().stream().map(TensorHeader::of).toList();
+  }
+
+  @Override
+  default Optional<TensorHeader> tensorHeader(String name) {
+    return tensor(name).map(TensorHeader::of);
   }
 
   /**

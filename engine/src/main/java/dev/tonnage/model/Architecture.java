@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.file.ModelHeader;
 import dev.tonnage.nn.Weights;
 
 /** A family of models that are computed alike. */
@@ -10,7 +11,7 @@ interface Architecture {
   String name();
 
   /** A model's dimensions, from metadata and shapes alone. */
-  Dimensions dimensions(Checkpoint checkpoint);
+  Dimensions dimensions(ModelHeader header);
 
   /** A model that computes with the checkpoint's weights where they lie. */
   Model load(Checkpoint checkpoint, Weights weights);

@@ -2,6 +2,7 @@ package dev.tonnage.model;
 
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.file.ModelHeader;
 import dev.tonnage.nn.Weights;
 import java.util.List;
 
@@ -34,8 +35,8 @@ public final class Architectures {
    * @throws UnsupportedModel for an unknown architecture, or one that asks for what is not done
    * @throws dev.tonnage.error.BadFile for metadata that is missing or makes no sense
    */
-  public static Dimensions dimensions(Checkpoint checkpoint) {
-    return of(checkpoint).dimensions(checkpoint);
+  public static Dimensions dimensions(ModelHeader header) {
+    return of(header).dimensions(header);
   }
 
   /**
@@ -48,14 +49,14 @@ public final class Architectures {
     return of(checkpoint).load(checkpoint, weights);
   }
 
-  private static Architecture of(Checkpoint checkpoint) {
-    String name = checkpoint.metadata().text("general.architecture");
+  private static Architecture of(ModelHeader header) {
+    String name = header.metadata().text("general.architecture");
     return ALL.stream()
         .filter(architecture -> architecture.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new UnsupportedModel(
-                checkpoint.name(),
+                header.name(),
                 "architecture '" + name + "'",
                 "known are: " + String.join(", ", names())));
   }

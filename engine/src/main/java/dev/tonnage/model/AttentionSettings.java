@@ -2,7 +2,8 @@ package dev.tonnage.model;
 
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
-import dev.tonnage.file.Checkpoint;
+import dev.tonnage.file.ModelHeader;
+import dev.tonnage.file.TensorHeader;
 import dev.tonnage.kernel.Reach;
 import dev.tonnage.model.DecoderArchitecture.AttentionKind;
 import dev.tonnage.model.DecoderArchitecture.LayerKinds;
@@ -12,7 +13,6 @@ import dev.tonnage.nn.LayerView;
 import dev.tonnage.nn.LayerView.Positions;
 import dev.tonnage.nn.RopeScaling;
 import dev.tonnage.nn.Weights;
-import dev.tonnage.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +51,10 @@ record AttentionSettings(
    * @param kind which the architecture has
    */
   static AttentionSettings read(
-      ArchitectureKeys keys, int hidden, int layers, AttentionKind kind, Checkpoint checkpoint) {
+      ArchitectureKeys keys, int hidden, int layers, AttentionKind kind, ModelHeader header) {
     return switch (kind) {
       case AttentionKind.Grouped grouped -> grouped(keys, hidden, layers, grouped);
-      case AttentionKind.Latent() -> latent(keys, layers, checkpoint);
+      case AttentionKind.Latent() -> latent(keys, layers, header);
     };
   }
 
@@ -166,8 +166,7 @@ record AttentionSettings(
    * Files say a head's own widths under the usual keys, or, where the heads' keys of the cache are
    * there, under keys of their own.
    */
-  private static AttentionSettings latent(
-      ArchitectureKeys keys, int layers, Checkpoint checkpoint) {
+  private static AttentionSettings latent(ArchitectureKeys keys, int layers, ModelHeader header) {
     int heads = keys.count("attention.head_count");
     int latentWidth = keys.count("attention.kv_lora_rank");
     boolean saysCached = keys.has("attention.key_length_mla");
@@ -203,7 +202,7 @@ record AttentionSettings(
         latentScoreScale(keys, keyWidth, rotary),
         everything(layers),
         tokensWithinWindow(keys),
-        copied(shape, layers, checkpoint));
+        copied(shape, layers, header));
   }
 
   private static void require(ArchitectureKeys keys, String name, int expected) {
@@ -236,12 +235,13 @@ record AttentionSettings(
     return (float) (magnitude * magnitude / Math.sqrt(keyWidth));
   }
 
-  private static long copied(AttentionShape.Latent shape, int layers, Checkpoint checkpoint) {
+  private static long copied(AttentionShape.Latent shape, int layers, ModelHeader header) {
     long numbers = (long) shape.heads() * shape.plainWidth() * shape.latentWidth();
     long bytes = 0;
     for (int layer = 0; layer < layers; layer++) {
-      Optional<Tensor> joined = checkpoint.tensor("blk." + layer + ".attn_kv_b.weight");
-      if (checkpoint.tensor("blk." + layer + ".attn_k_b.weight").isEmpty() && joined.isPresent()) {
+      Optional<TensorHeader> joined = header.tensorHeader("blk." + layer + ".attn_kv_b.weight");
+      if (header.tensorHeader("blk." + layer + ".attn_k_b.weight").isEmpty()
+          && joined.isPresent()) {
         bytes += Weights.turnedType(joined.get().type()).bytes(numbers);
       }
     }

@@ -1,6 +1,7 @@
 package dev.tonnage.model;
 
 import dev.tonnage.file.Checkpoint;
+import dev.tonnage.file.ModelHeader;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.nn.GroupedAttention.HeadNorms;
 import dev.tonnage.nn.Norm;
@@ -130,8 +131,8 @@ record DecoderArchitecture(
   }
 
   @Override
-  public Dimensions dimensions(Checkpoint checkpoint) {
-    return DecoderSettings.read(checkpoint, this).dimensions();
+  public Dimensions dimensions(ModelHeader header) {
+    return DecoderSettings.read(header, this).dimensions();
   }
 
   @Override

@@ -2,12 +2,12 @@ package dev.tonnage.model;
 
 import dev.tonnage.error.BadFile;
 import dev.tonnage.error.UnsupportedModel;
-import dev.tonnage.file.Checkpoint;
+import dev.tonnage.file.ModelHeader;
+import dev.tonnage.file.TensorHeader;
 import dev.tonnage.kernel.Pairing;
 import dev.tonnage.model.DecoderArchitecture.Arrangement;
 import dev.tonnage.model.DecoderArchitecture.Style;
 import dev.tonnage.nn.Norm;
-import dev.tonnage.tensor.Tensor;
 import java.util.stream.IntStream;
 
 /**
@@ -37,18 +37,18 @@ record DecoderSettings(
    *
    * @param architecture what the model's family has in common
    */
-  static DecoderSettings read(Checkpoint checkpoint, DecoderArchitecture architecture) {
-    int vocabulary = vocabulary(checkpoint);
-    var keys = new ArchitectureKeys(checkpoint.metadata(), architecture.name());
+  static DecoderSettings read(ModelHeader header, DecoderArchitecture architecture) {
+    int vocabulary = vocabulary(header);
+    var keys = new ArchitectureKeys(header.metadata(), architecture.name());
     int hidden = keys.count("embedding_length");
     int unusedLayers =
         switch (architecture.style().lastLayers()) {
           case LIKE_OTHERS -> 0;
           case PREDICTION -> keys.countOrZero("nextn_predict_layers");
         };
-    int layers = layers(keys, unusedLayers, checkpoint);
+    int layers = layers(keys, unusedLayers, header);
     AttentionSettings attention =
-        AttentionSettings.read(keys, hidden, layers, architecture.attention(), checkpoint);
+        AttentionSettings.read(keys, hidden, layers, architecture.attention(), header);
     var dimensions =
         new Dimensions(
             architecture.name(),
@@ -59,7 +59,7 @@ record DecoderSettings(
             FeedForwardSettings.read(keys, layers, architecture.feedForwards()),
             attention.mostTokens(),
             attention.copiedBytes(),
-            layerBytes(checkpoint, layers, layers + unusedLayers));
+            layerBytes(header, layers, layers + unusedLayers));
     var settings =
         new DecoderSettings(
             dimensions,
@@ -75,12 +75,12 @@ record DecoderSettings(
   }
 
   /** All, of which each has tensors. */
-  private static int layers(ArchitectureKeys keys, int unused, Checkpoint checkpoint) {
+  private static int layers(ArchitectureKeys keys, int unused, ModelHeader header) {
     int layers = keys.count("block_count");
-    if (layers > checkpoint.tensors().size()) {
+    if (layers > header.tensorHeaders().size()) {
       throw new BadFile(
           keys.where("block_count"),
-          "at most one for each of " + checkpoint.tensors().size() + " tensors",
+          "at most one for each of " + header.tensorHeaders().size() + " tensors",
           layers + "",
           "the file is incomplete: download or convert it again");
     }
@@ -113,11 +113,11 @@ record DecoderSettings(
   }
 
   /** Bytes of the layers from one to before another. */
-  private static long layerBytes(Checkpoint checkpoint, int from, int to) {
+  private static long layerBytes(ModelHeader header, int from, int to) {
     return IntStream.range(from, to)
         .mapToObj(layer -> "blk." + layer + ".")
         .flatMap(prefix ->
-            checkpoint.tensors().stream().filter(tensor -> tensor.name().startsWith(prefix)))
+            header.tensorHeaders().stream().filter(tensor -> tensor.name().startsWith(prefix)))
         .mapToLong(tensor -> tensor.bytes())
         .sum();
   }
@@ -136,19 +136,19 @@ record DecoderSettings(
     }
   }
 
-  private static int vocabulary(Checkpoint checkpoint) {
-    Tensor table =
-        checkpoint
-            .tensor("token_embd.weight")
+  private static int vocabulary(ModelHeader header) {
+    TensorHeader table =
+        header
+            .tensorHeader("token_embd.weight")
             .orElseThrow(() ->
                 new BadFile(
-                    checkpoint.name(),
+                    header.name(),
                     "a tensor token_embd.weight",
-                    "none among " + checkpoint.tensors().size() + " tensors",
+                    "none among " + header.tensorHeaders().size() + " tensors",
                     "a vocabulary alone cannot run: name a whole model"));
     if (table.shape().rows() > MOST_TOKENS) {
       throw new BadFile(
-          checkpoint.name() + ": token_embd.weight",
+          header.name() + ": token_embd.weight",
           "at most " + MOST_TOKENS + " rows",
           table.shape() + "",
           "convert the model again");
