@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,10 +28,12 @@ final class TiktokenModel {
   private static final int RESERVED = 256;
 
   private final String name;
+  private final int vocabulary;
   private final Map<String, Integer> ranks = new LinkedHashMap<>();
 
-  private TiktokenModel(String name) {
+  private TiktokenModel(String name, int vocabulary) {
     this.name = name;
+    this.vocabulary = vocabulary;
   }
 
   /**
@@ -55,10 +56,10 @@ final class TiktokenModel {
           "text cut into words by " + (code.isEmpty() ? "code that is not named" : code),
           "known is " + KIMI);
     }
-    var model = new TiktokenModel(name);
+    var model = new TiktokenModel(name, vocabulary);
     model.readRanks(lines);
     ObjectNode rest = JsonFile.mapper().createObjectNode();
-    rest.set("added_tokens", model.added(config, vocabulary));
+    rest.set("added_tokens", model.added(config));
     return new TokenizerJson(
         model.ranks, List.of(), new TokenizerJson.Kind.Ranks(), new JsonObject(name, rest));
   }
@@ -69,6 +70,9 @@ final class TiktokenModel {
       int to = from;
       while (to < lines.length && lines[to] != '\n') {
         to++;
+      }
+      if (ranks.size() >= vocabulary) {
+        throw bad("less tokens than the embedding's " + vocabulary + " rows", "more");
       }
       if (to > from) {
         readRank(new String(lines, from, to - from, StandardCharsets.ISO_8859_1), number);
@@ -107,22 +111,24 @@ final class TiktokenModel {
   }
 
   /** The tokens behind the ranks. */
-  private ArrayNode added(JsonObject config, int vocabulary) {
-    Map<String, JsonNode> named = new LinkedHashMap<>();
+  private ArrayNode added(JsonObject config) {
+    Map<String, ObjectNode> named = new LinkedHashMap<>();
     config
         .findObject("added_tokens_decoder")
-        .ifPresent(map -> map.keys().forEach(id -> named.put(id, map.find(id).orElseThrow())));
+        .ifPresent(map ->
+            map.keys()
+                .forEach(id -> {
+                  if (!(map.find(id).orElse(null) instanceof ObjectNode token)) {
+                    throw new BadFile(
+                        map.where(id), "an object", "something else", JsonFile.REMEDY);
+                  }
+                  named.put(id, token);
+                }));
     ArrayNode added = JsonFile.mapper().createArrayNode();
     int end = Math.min(vocabulary, ranks.size() + RESERVED);
     for (int id = ranks.size(); id < end; id++) {
-      ObjectNode token =
-          named.remove(id + "") instanceof ObjectNode object
-              ? object
-              : JsonFile.mapper()
-                  .createObjectNode()
-                  .put("content", "<|reserved_token_" + id + "|>")
-                  .put("special", true);
-      added.add(token.put("id", id));
+      ObjectNode token = named.remove(id + "");
+      added.add((token != null ? token : reserved(id)).put("id", id));
     }
     if (!named.isEmpty()) {
       throw new BadFile(
@@ -132,6 +138,13 @@ final class TiktokenModel {
           JsonFile.REMEDY);
     }
     return added;
+  }
+
+  private static ObjectNode reserved(int id) {
+    return JsonFile.mapper()
+        .createObjectNode()
+        .put("content", "<|reserved_token_" + id + "|>")
+        .put("special", true);
   }
 
   private BadFile bad(String expected, String found) {

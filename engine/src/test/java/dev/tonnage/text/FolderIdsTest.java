@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,18 @@ class FolderIdsTest {
     assertRanksRefused(model.replace("IQ== 33\n", "YWFhYWFh 33\n"), config, "none for 33");
     config.put("added_tokens_decoder", Map.of("7", Map.of("content", "<7>")));
     assertRanksRefused(model, config, "found 7");
+    var unsaid = new LinkedHashMap<String, Object>();
+    unsaid.put(TinyRanks.count() + "", null);
+    config.put("added_tokens_decoder", unsaid);
+    assertRanksRefused(model, config, "an object");
+    config.put("added_tokens_decoder", Map.of(TinyRanks.count() + "", "[BOS]"));
+    assertRanksRefused(model, config, "an object");
+    StringBuilder more = new StringBuilder(model);
+    for (int rank = TinyRanks.count(); rank <= TinyRanks.count() + 256; rank++) {
+      byte[] token = ("token " + rank).getBytes(StandardCharsets.US_ASCII);
+      more.append(Base64.getEncoder().encodeToString(token)).append(' ').append(rank).append('\n');
+    }
+    assertRanksRefused(more.toString(), TinyRanks.config(), "rows");
   }
 
   private static void assertRanksRefused(String model, Map<String, Object> config, String part)
@@ -113,7 +126,6 @@ class FolderIdsTest {
     Path folder = ranks(model.getBytes(StandardCharsets.US_ASCII), config);
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(TonnageException.class)
-        .hasMessageContaining(TinyRanks.NAME)
         .hasMessageContaining(part);
   }
 
