@@ -2,7 +2,7 @@ package dev.tonnage.cli;
 
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.file.Checkpoint;
-import dev.tonnage.session.LoadSettings;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import java.util.ArrayList;
 import java.util.List;

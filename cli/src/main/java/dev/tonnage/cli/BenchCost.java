@@ -3,8 +3,8 @@ package dev.tonnage.cli;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.nn.Cost;
+import dev.tonnage.plan.Capacity;
 import dev.tonnage.session.LoadedModel;
-import dev.tonnage.session.Session;
 
 /**
  * What a model has to read and to multiply for a test, from its shapes.
@@ -20,7 +20,7 @@ record BenchCost(long weightBytes, long cacheBytes, long multiplyAdds) {
     Cost logits = model.logitsCost();
     long withLogits =
         switch (test.phase()) {
-          case PROMPT -> Math.ceilDiv(test.tokens(), Session.CHUNK_TOKENS);
+          case PROMPT -> Math.ceilDiv(test.tokens(), Capacity.CHUNK_TOKENS);
           case GENERATION -> test.tokens();
         };
     Dimensions dimensions = model.dimensions();

@@ -2,7 +2,7 @@ package dev.tonnage.cli;
 
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.os.Machine;
-import dev.tonnage.session.Session;
+import dev.tonnage.plan.Capacity;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,7 +114,7 @@ record BenchRow(
     fields.put("model_type", setting.model().type());
     fields.put("model_size", setting.model().bytes());
     fields.put("model_n_params", setting.model().parameters());
-    fields.put("n_ubatch", Session.CHUNK_TOKENS);
+    fields.put("n_ubatch", Capacity.CHUNK_TOKENS);
     fields.put("n_threads", setting.threads());
     fields.put("type_k", setting.cache().keys());
     fields.put("type_v", setting.cache().values());

@@ -2,8 +2,8 @@ package dev.tonnage.cli;
 
 import dev.tonnage.os.CpuCache;
 import dev.tonnage.os.Machine;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.MemoryPlan;
-import dev.tonnage.session.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.session.ReadBandwidth;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.tonnage.cli;
 import dev.tonnage.eval.ModelFingerprint;
 import dev.tonnage.file.Checkpoint;
 import dev.tonnage.model.Architectures;
-import dev.tonnage.session.LoadSettings;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.tensor.DType;
 import picocli.CommandLine.Model.CommandSpec;

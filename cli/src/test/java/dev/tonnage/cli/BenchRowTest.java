@@ -7,7 +7,7 @@ import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.os.Machine;
-import dev.tonnage.session.LoadSettings;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.session.ReadBandwidth;
 import java.io.ByteArrayInputStream;

@@ -20,6 +20,8 @@ import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.os.Machine;
+import dev.tonnage.plan.Capacity;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Tensor;

@@ -5,6 +5,7 @@ import dev.tonnage.error.BadRequest;
 import dev.tonnage.kernel.Phase;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
+import dev.tonnage.plan.Capacity;
 import dev.tonnage.tensor.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,12 +15,6 @@ import java.util.Objects;
 
 /** One sequence: tokens go in, logits come out, keys and values stay. For one thread at a time. */
 public final class Session implements AutoCloseable {
-
-  /** Prompt tokens of a step: enough that reading the weights is the smaller part. */
-  public static final int CHUNK_TOKENS = 512;
-
-  /** Tokens of a step whose logits memory is planned for: they are many megabytes. */
-  public static final int LOGITS_CHUNK_TOKENS = 32;
 
   /** Is told how far a prompt has been read. */
   @FunctionalInterface
@@ -91,11 +86,12 @@ public final class Session implements AutoCloseable {
    */
   public boolean read(int[] prompt, Progress progress) {
     check(prompt);
-    for (int at = 0; at < prompt.length; at += CHUNK_TOKENS) {
+    for (int at = 0; at < prompt.length; at += Capacity.CHUNK_TOKENS) {
       if (progress.cancelled()) {
         return false;
       }
-      int[] chunk = Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + CHUNK_TOKENS));
+      int[] chunk =
+          Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + Capacity.CHUNK_TOKENS));
       model.forward(prompt(chunk, chunk.length - 1), out -> take(out, 0));
       progress.read(at + chunk.length, prompt.length);
     }
@@ -128,7 +124,7 @@ public final class Session implements AutoCloseable {
         return false;
       }
       int wanted = Math.max(at, firstWanted);
-      int end = Math.min(prompt.length, at + CHUNK_TOKENS);
+      int end = Math.min(prompt.length, at + Capacity.CHUNK_TOKENS);
       end = Math.min(end, wanted + model.mostWanted());
       int[] chunk = Arrays.copyOfRange(prompt, at, end);
       int first = tokens();

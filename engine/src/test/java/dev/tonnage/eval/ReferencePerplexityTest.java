@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.file.SharedFiles;
-import dev.tonnage.session.LoadSettings;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import dev.tonnage.tensor.DType;
 import java.io.IOException;

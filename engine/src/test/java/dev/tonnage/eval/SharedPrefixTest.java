@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlamas;
-import dev.tonnage.session.LoadSettings;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.session.LoadedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;

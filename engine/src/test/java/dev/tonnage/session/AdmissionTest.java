@@ -15,6 +15,7 @@ import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlama.Sizes;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.os.Machine;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import dev.tonnage.error.UnsupportedModel;
 import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Shape;
 import java.nio.file.Path;

@@ -18,6 +18,7 @@ import dev.tonnage.model.TinyStorage;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
+import dev.tonnage.plan.Capacity;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.tensor.Rows;
 import dev.tonnage.tensor.Workspace;
@@ -129,7 +130,7 @@ class DeterminismTest {
   @ParameterizedTest
   @MethodSource("dev.tonnage.kernel.KernelChoice#levels")
   void aSessionThatReadsInSeveralTurnsGivesTheSameBits(Level level) {
-    int tokens = Session.CHUNK_TOKENS + 44;
+    int tokens = Capacity.CHUNK_TOKENS + 44;
     TinyLlama tiny = TinyLlamas.LONG_PROMPT.model().withPromptTokens(tokens);
     int[] prompt = OpenModels.ints(tiny.prompt());
     try (LoadedModel model = OpenModels.open(tiny, folder, OpenModels.settings(), level)) {
@@ -137,7 +138,7 @@ class DeterminismTest {
       try (Session session = model.session()) {
         session.readEach(prompt, (_, logits) -> each.add(logits.clone()));
       }
-      for (int first : new int[] {1, 32, Session.CHUNK_TOKENS + 1, tokens - 1}) {
+      for (int first : new int[] {1, 32, Capacity.CHUNK_TOKENS + 1, tokens - 1}) {
         try (Session session = model.session()) {
           session.read(Arrays.copyOf(prompt, first), (_, _) -> {});
           assertSameBits(List.of(session.logits()), List.of(each.get(first - 1)), "the first");

@@ -13,6 +13,7 @@ import dev.tonnage.model.TinyFolder;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.model.TinyStorage;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.tensor.DType;
 import dev.tonnage.text.SpecialTokens;
 import java.io.IOException;

@@ -10,6 +10,8 @@ import dev.tonnage.file.GgufCheckpoint;
 import dev.tonnage.file.GgufValue;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
+import dev.tonnage.plan.Capacity;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.sample.SamplerSettings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -145,14 +147,14 @@ class GeneratorTest {
 
   @Test
   void aLongPromptIsLeftBetweenItsStepsWhenNobodyWantsItAnyMore() {
-    int context = 3 * Session.CHUNK_TOKENS;
+    int context = 3 * Capacity.CHUNK_TOKENS;
     GgufCheckpoint longer =
         new EditedModel(MODEL, folder)
             .put("llama.context_length", GgufValue.uint32(context))
             .open();
     var settings = OpenModels.settings().withContext(context);
     try (LoadedModel model = OpenModels.open(longer, settings, Level.SCALAR)) {
-      int[] prompt = new int[2 * Session.CHUNK_TOKENS + 1];
+      int[] prompt = new int[2 * Capacity.CHUNK_TOKENS + 1];
       Arrays.fill(prompt, 5);
       var heard =
           new HeardPieces() {

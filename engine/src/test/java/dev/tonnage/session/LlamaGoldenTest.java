@@ -16,6 +16,7 @@ import dev.tonnage.model.TinyLlama.Rope;
 import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.model.TinyStorage;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlamas;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;

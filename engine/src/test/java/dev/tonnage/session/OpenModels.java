@@ -6,6 +6,7 @@ import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.os.Machine;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.sample.Sampler;
 import dev.tonnage.sample.SamplerSettings;
 import dev.tonnage.tensor.DType;

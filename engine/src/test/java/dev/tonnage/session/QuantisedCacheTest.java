@@ -7,6 +7,7 @@ import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.model.TinyStorage;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;

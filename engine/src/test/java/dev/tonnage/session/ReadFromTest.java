@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tonnage.kernel.Level;
 import dev.tonnage.model.TinyLlama;
 import dev.tonnage.model.TinyLlama.Sizes;
+import dev.tonnage.plan.Capacity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,8 @@ class ReadFromTest {
     try (LoadedModel narrow = open(NARROW);
         LoadedModel wide = open(WIDE)) {
       assertThat(narrow.mostWanted())
-          .isBetween(Session.LOGITS_CHUNK_TOKENS, Session.CHUNK_TOKENS - 1);
-      assertThat(wide.mostWanted()).isEqualTo(Session.CHUNK_TOKENS);
+          .isBetween(Capacity.LOGITS_CHUNK_TOKENS, Capacity.CHUNK_TOKENS - 1);
+      assertThat(wide.mostWanted()).isEqualTo(Capacity.CHUNK_TOKENS);
     }
   }
 
@@ -106,7 +107,7 @@ class ReadFromTest {
             }
           };
       assertThat(session.readFrom(prompt, 536, (_, _) -> {}, progress)).isFalse();
-      assertThat(session.tokens()).isEqualTo(progress.read).isEqualTo(Session.CHUNK_TOKENS);
+      assertThat(session.tokens()).isEqualTo(progress.read).isEqualTo(Capacity.CHUNK_TOKENS);
     }
   }
 

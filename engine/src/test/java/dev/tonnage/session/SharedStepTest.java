@@ -18,6 +18,7 @@ import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.model.TinyStorage;
 import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
+import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.tonnage.session;
+package dev.tonnage.plan;
 
 import dev.tonnage.cache.KvLayers;
 import dev.tonnage.cache.KvLayout;
@@ -9,14 +9,19 @@ import dev.tonnage.kernel.Kernels;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.nn.AttentionShape;
 import dev.tonnage.os.Machine;
-import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.DType;
 
 /**
  * How much a model does at once, as its settings ask: tokens of a context, sequences, tokens of a
  * step; and the memory for that.
  */
-final class Capacity {
+public final class Capacity {
+
+  /** Prompt tokens of a step: enough that reading the weights is the smaller part. */
+  public static final int CHUNK_TOKENS = 512;
+
+  /** Tokens of a step whose logits memory is planned for: they are many megabytes. */
+  public static final int LOGITS_CHUNK_TOKENS = 32;
 
   private final Dimensions dimensions;
   private final LoadSettings settings;
@@ -29,7 +34,7 @@ final class Capacity {
    * @throws BadRequest for a context that the model cannot have, or a cache whose blocks do not
    *     divide a head
    */
-  Capacity(String name, Dimensions dimensions, LoadSettings settings) {
+  public Capacity(String name, Dimensions dimensions, LoadSettings settings) {
     this.dimensions = dimensions;
     this.settings = settings;
     this.contextTokens = contextTokens(name);
@@ -77,29 +82,29 @@ final class Capacity {
   }
 
   /** Tokens a session may hold. */
-  int contextTokens() {
+  public int contextTokens() {
     return contextTokens;
   }
 
   /** Sequences that may go on together. */
-  int streams() {
+  public int streams() {
     return settings.streams();
   }
 
   /** How keys and values are cached. */
-  KvLayers layers() {
+  public KvLayers layers() {
     return layers;
   }
 
   /** Tokens of the largest step: a piece of a prompt, or one token of each sequence. */
   private int mostStepTokens() {
-    return Math.max(Math.min(contextTokens, Session.CHUNK_TOKENS), streams());
+    return Math.max(Math.min(contextTokens, CHUNK_TOKENS), streams());
   }
 
   /** Of the largest step. */
-  long activationBytes() {
+  public long activationBytes() {
     int most = mostStepTokens();
-    int wanted = Math.max(Math.min(most, Session.LOGITS_CHUNK_TOKENS), streams());
+    int wanted = Math.max(Math.min(most, LOGITS_CHUNK_TOKENS), streams());
     return dimensions.activationBytes(most, wanted);
   }
 
@@ -107,12 +112,12 @@ final class Capacity {
    * Tokens of a step whose logits fit into the planned activations: where layers are wide and the
    * vocabulary is small, more than the plan counts.
    */
-  int mostWanted() {
+  public int mostWanted() {
     return mostWanted;
   }
 
   private int wantedThatFit() {
-    int chunk = Math.min(contextTokens, Session.CHUNK_TOKENS);
+    int chunk = Math.min(contextTokens, CHUNK_TOKENS);
     int wanted = chunk;
     while (dimensions.activationBytes(chunk, wanted) > activationBytes()) {
       wanted--;
@@ -121,7 +126,7 @@ final class Capacity {
   }
 
   /** The memory for all of it, on a machine. */
-  MemoryPlan plan(long weightBytes, Kernels kernels, Machine machine) {
+  public MemoryPlan plan(long weightBytes, Kernels kernels, Machine machine) {
     return new MemoryPlan(
         weightBytes + dimensions.copiedBytes(),
         streams() * layers.bytes(contextTokens),

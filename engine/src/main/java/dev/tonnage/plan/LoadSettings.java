@@ -1,4 +1,4 @@
-package dev.tonnage.session;
+package dev.tonnage.plan;
 
 import dev.tonnage.error.BadRequest;
 import dev.tonnage.tensor.DType;
