@@ -3,6 +3,7 @@ package dev.tonnage.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tonnage.file.ModelHeader;
 import dev.tonnage.tensor.DType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,37 +13,38 @@ class ModelCatalogueTest {
   private final ModelCatalogue catalogue = ModelCatalogue.own();
 
   /**
-   * Parameters as published or recomputed from published configurations, in billions; of GLM with
-   * the layer that predicts tokens further on.
+   * Parameters as published or recomputed from published configurations, in billions, all and those
+   * that a token reads; of GLM all with the layer that predicts tokens further on.
    */
   @ParameterizedTest
   @CsvSource({
-    "llama-3.1-405b, 405.85, 516096",
-    "llama-3.3-70b, 70.55, 327680",
-    "llama-3.1-8b, 8.03, 131072",
-    "deepseek-v3, 671.03, 70272",
-    "qwen2.5-32b, 32.76, 262144",
-    "qwen2.5-72b, 72.71, 327680",
-    "qwen3-32b, 32.76, 262144",
-    "qwen3-235b-a22b, 235.09, 192512",
-    "qwen3-coder-480b-a35b, 480.15, 253952",
-    "gpt-oss-120b, 116.8, 73728",
-    "glm-4.6, 358.3, 376832",
-    "glm-4.5-air, 110.5, 188416",
-    "kimi-k2, 1026.4, 70272",
-    "minimax-m2, 228.70, 253952",
-    "mixtral-8x22b, 140.63, 229376",
-    "mistral-large-2407, 122.61, 360448",
-    "command-r-plus, 103.81, 262144",
-    "llama-4-maverick, 400.71, 196608"
+    "llama-3.1-405b, 405.85, 403.75, 516096",
+    "llama-3.3-70b, 70.55, 69.5, 327680",
+    "llama-3.1-8b, 8.03, 7.5, 131072",
+    "deepseek-v3, 671.03, 36.63, 70272",
+    "qwen2.5-32b, 32.76, 31.98, 262144",
+    "qwen2.5-72b, 72.71, 71.46, 327680",
+    "qwen3-32b, 32.76, 31.98, 262144",
+    "qwen3-235b-a22b, 235.09, 21.57, 192512",
+    "qwen3-coder-480b-a35b, 480.15, 34.54, 253952",
+    "gpt-oss-120b, 116.8, 5.13, 73728",
+    "glm-4.6, 358.3, 32.85, 376832",
+    "glm-4.5-air, 110.5, 12.8, 188416",
+    "kimi-k2, 1026.4, 31.69, 70272",
+    "minimax-m2, 228.70, 10.42, 253952",
+    "mixtral-8x22b, 140.63, 38.96, 229376",
+    "mistral-large-2407, 122.61, 122.21, 360448",
+    "command-r-plus, 103.81, 103.81, 262144",
+    "llama-4-maverick, 400.71, 16.15, 196608"
   })
   void parametersAndBytesOfTheCacheAreThePublishedOnes(
-      String name, double billions, long tokenBytes) {
+      String name, double billions, double billionsOfToken, long tokenBytes) {
     CataloguedModel model = catalogue.model(name);
+    ModelHeader header = model.header(QuantMix.F16);
     double elements =
-        model.header(QuantMix.F16).tensorHeaders().stream()
-            .mapToDouble(tensor -> tensor.shape().elements())
-            .sum();
+        header.tensorHeaders().stream().mapToDouble(tensor -> tensor.shape().elements()).sum();
+    assertThat(Streamed.parameters(header, model.dimensions()) / 1e9)
+        .isCloseTo(billionsOfToken, within(0.003 * billionsOfToken));
     assertThat(elements / 1e9).isCloseTo(billions, within(0.002 * billions));
     assertThat(model.dimensions().cacheLayers(DType.F16, DType.F16).tokenBytes())
         .isEqualTo(tokenBytes);
