@@ -11,6 +11,7 @@ final class Commands {
   static List<Command> all(Terminal terminal) {
     return List.of(
         new RunCommand(terminal),
+        new PlanCommand(terminal),
         new InspectCommand(terminal),
         new InfoCommand(terminal),
         new BenchCommand(terminal),

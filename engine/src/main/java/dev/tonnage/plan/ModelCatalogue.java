@@ -1,34 +1,18 @@
 package dev.tonnage.plan;
 
 import dev.tonnage.error.BadFile;
-import dev.tonnage.error.BadRequest;
 import dev.tonnage.file.KnownMetadata;
 import dev.tonnage.file.Metadata.Flag;
 import dev.tonnage.file.Metadata.Int;
 import dev.tonnage.file.Metadata.Real;
 import dev.tonnage.file.Metadata.Text;
 import dev.tonnage.file.Metadata.Value;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Models that are known by name. */
 public final class ModelCatalogue {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /**
    * A model as a catalogue's file has it.
@@ -58,13 +42,9 @@ public final class ModelCatalogue {
 
   /** The program's own. */
   public static ModelCatalogue own() {
-    try (InputStream in = ModelCatalogue.class.getResourceAsStream("models.json")) {
-      var catalogue = new ModelCatalogue();
-      catalogue.add("models.json", in.readAllBytes());
-      return catalogue;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var catalogue = new ModelCatalogue();
+    catalogue.add("models.json", Catalogues.own("models.json"));
+    return catalogue;
   }
 
   /**
@@ -75,13 +55,7 @@ public final class ModelCatalogue {
    * @throws BadFile for what is no such array, has other keys, or lacks some
    */
   public void add(String where, byte[] json) {
-    List<Entry> entries;
-    try {
-      entries = JSON.readValue(json, new TypeReference<List<Entry>>() {});
-    } catch (JacksonException e) {
-      throw new BadFile(where, "models", e.getOriginalMessage(), "correct the catalogue");
-    }
-    for (Entry entry : entries) {
+    for (Entry entry : Catalogues.read(where, json, Entry.class)) {
       models.put(entry.name(), model(where, entry));
     }
   }
@@ -124,13 +98,12 @@ public final class ModelCatalogue {
   /**
    * A model by its name.
    *
-   * @throws BadRequest for one that is not known, with names that are like it
+   * @throws dev.tonnage.error.BadRequest for one that is not known, with the nearest names
    */
   public CataloguedModel model(String name) {
     CataloguedModel model = models.get(name);
     if (model == null) {
-      throw new BadRequest(
-          "model", "one of " + String.join(", ", models.keySet()), name, "correct the name");
+      throw Catalogues.unknown("model", name, models.keySet());
     }
     return model;
   }
