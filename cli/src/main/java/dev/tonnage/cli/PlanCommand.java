@@ -123,7 +123,8 @@ final class PlanCommand implements Command {
         refuseMixes();
         try (Checkpoint checkpoint = Checkpoint.open(Path.of(name))) {
           source = "the file's header";
-          rows.addAll(rows(checkpoint, checkpoint.name(), "as it is", other, kernels));
+          List<PlanRow> own = rows(checkpoint, checkpoint.name(), "as it is", other, kernels);
+          own.forEach(row -> rows.add(other.isPresent() ? row : row.runBy(Path.of(name))));
         }
       } else {
         CataloguedModel known = ModelCatalogue.own().model(name);

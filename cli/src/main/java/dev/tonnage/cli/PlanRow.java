@@ -2,6 +2,7 @@ package dev.tonnage.cli;
 
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.plan.Plan;
+import java.nio.file.Path;
 
 /**
  * A plan in one format with one context; bytes throughout.
@@ -17,6 +18,7 @@ import dev.tonnage.plan.Plan;
  * @param headroomBytes what is left of that; negative where it does not fit
  * @param tokenBytes what a generated token reads behind a full context
  * @param mostTokensPerSecond what no engine on this memory can exceed; null where unknown
+ * @param run what runs it here; null where that would not fit, or there is no file
  */
 record PlanRow(
     String model,
@@ -32,7 +34,8 @@ record PlanRow(
     long headroomBytes,
     boolean fits,
     long tokenBytes,
-    Double mostTokensPerSecond) {
+    Double mostTokensPerSecond,
+    String run) {
 
   static PlanRow of(String model, String format, String cache, Plan plan) {
     MemoryPlan memory = plan.memory();
@@ -51,7 +54,30 @@ record PlanRow(
         memory.budgetBytes() - memory.totalBytes(),
         memory.fits(),
         plan.tokenBytes(),
-        Double.isNaN(most) ? null : most);
+        Double.isNaN(most) ? null : most,
+        null);
+  }
+
+  /** The same with what runs this file, in words of a POSIX shell, where that fits. */
+  PlanRow runBy(Path file) {
+    String path = "'" + file.toString().replace("'", "'\\''") + "'";
+    String types = cache.equals("f16") ? "" : " -ctk " + cache + " -ctv " + cache;
+    return new PlanRow(
+        model,
+        format,
+        cache,
+        contextTokens,
+        users,
+        weightBytes,
+        cacheBytes,
+        scratchBytes,
+        programBytes,
+        givenBytes,
+        headroomBytes,
+        fits,
+        tokenBytes,
+        mostTokensPerSecond,
+        fits ? "tonnage run -m " + path + " -c " + contextTokens + types : null);
   }
 
   /** Weights, keys and values: what a graphics processor would have to hold at least. */

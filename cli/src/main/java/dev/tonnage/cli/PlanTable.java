@@ -58,6 +58,11 @@ final class PlanTable {
         .println(
             "GB are 10^9 bytes. \"At most\" is bandwidth over bytes that a token reads: no engine on"
                 + " this memory exceeds it, real ones reach a part. It is no forecast.");
+    for (PlanRow row : report.plans()) {
+      if (row.run() != null) {
+        terminal.out().println(Terminal.printable(row.run()));
+      }
+    }
     if (report.gpuLimitBytes() != null) {
       terminal
           .out()

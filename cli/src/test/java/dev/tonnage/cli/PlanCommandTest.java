@@ -66,6 +66,10 @@ final class PlanCommandTest {
       assertThat(plan.get("contextTokens").intValue()).isEqualTo(256);
       assertThat(plan.get("mostTokensPerSecond").isNull()).isTrue();
       assertThat(plan.get("fits").booleanValue()).isTrue();
+      assertThat(plan.get("run").stringValue()).isEqualTo("tonnage run -m '" + path + "' -c 256");
+      assertThat(Outcome.of("plan", path + "").out()).contains("tonnage run -m '" + path + "'");
+      JsonNode elsewhere = json("plan", path + "", "--machine", "m1-max-64", "--json");
+      assertThat(elsewhere.get("plans").get(0).get("run").isNull()).isTrue();
     }
     assertThat(Outcome.of("plan", file + "", "--quant", "q8_0").error()).contains("--quant");
   }
