@@ -79,7 +79,7 @@ final class PlanCommandTest {
     JsonNode one = json("plan", "llama-3.1-8b", "-c", "8192", "--quant", "all", "--json");
     JsonNode four =
         json("plan", "llama-3.1-8b", "-c", "8192", "--quant", "all", "--users", "4", "--json");
-    assertThat(one.get("plans").size()).isEqualTo(27);
+    assertThat(one.get("plans").size()).isEqualTo(33);
     for (int i = 0; i < one.get("plans").size(); i++) {
       assertThat(four.get("plans").get(i).get("cacheBytes").longValue())
           .isEqualTo(4 * one.get("plans").get(i).get("cacheBytes").longValue());

@@ -56,7 +56,8 @@ public record CataloguedModel(
   }
 
   private static void add(Map<String, TensorHeader> tensors, String name, DType type, Shape shape) {
-    tensors.put(name, new TensorHeader(name, type, shape));
+    long bytes = QuantMix.bytes(type, shape.elements());
+    tensors.put(name, new TensorHeader(name, type, shape, bytes));
   }
 
   /** What a file of it in a mix would say: its tensors with their types. */

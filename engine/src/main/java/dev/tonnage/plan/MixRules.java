@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which type a tensor of a mix has. Source: llama.cpp's {@code llama-quant.cpp} as of November
- * 2026, with a matrix of importance, as most files are published; so the sizes of files follow from
- * a model's shapes.
+ * 2026, with a matrix of importance, as most files are published; for MLX its {@code quantize}. So
+ * the sizes of files follow from a model's shapes.
  *
  * @param layers of the model
  * @param experts of a layer; 0 for none
@@ -24,6 +24,9 @@ record MixRules(QuantMix mix, int layers, int experts, int group, boolean isTied
 
   /** What a tensor of this name and shape has. */
   DType type(String name, Shape shape) {
+    if (mix.isOfGroups()) {
+      return shape.rank() > 1 && QuantMix.isWhole(shape.columns()) ? mix.most() : DType.BF16;
+    }
     if (shape.rank() == 1 || name.contains("_norm.") || name.contains("ffn_gate_inp.")) {
       return DType.F32;
     }

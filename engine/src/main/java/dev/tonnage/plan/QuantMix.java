@@ -38,7 +38,16 @@ public enum QuantMix {
   IQ2_XS(DType.IQ2_XS),
   IQ2_XXS(DType.IQ2_XXS),
   IQ1_M(DType.IQ1_M),
-  IQ1_S(DType.IQ1_S);
+  IQ1_S(DType.IQ1_S),
+  /** Folders of MLX: all matrices in groups of 64 numbers, with a scale and a bias of 16 bits. */
+  MLX_8BIT(DType.U8),
+  MLX_6BIT(DType.U6),
+  MLX_5BIT(DType.U5),
+  MLX_4BIT(DType.U4),
+  MLX_3BIT(DType.U3),
+  MLX_2BIT(DType.U2);
+
+  private static final int GROUP = 64;
 
   private final DType most;
 
@@ -51,15 +60,30 @@ public enum QuantMix {
     return most;
   }
 
-  /** The mix of a name, in letters of either case. */
+  /** The mix of a name, in letters of either case, and with either dash. */
   public static Optional<QuantMix> of(String name) {
-    String upper = name.toUpperCase(Locale.ROOT);
+    String upper = name.toUpperCase(Locale.ROOT).replace('-', '_');
     return Arrays.stream(values()).filter(mix -> mix.name().equals(upper)).findFirst();
   }
 
   /** The names. */
   public static List<String> names() {
     return Arrays.stream(values()).map(QuantMix::name).toList();
+  }
+
+  /** Whether it is of MLX. */
+  boolean isOfGroups() {
+    return most.needsScales();
+  }
+
+  /** Bytes of so many numbers of a type that tensors of this mix may have. */
+  static long bytes(DType type, long elements) {
+    return type.bytes(elements) + (type.needsScales() ? elements / GROUP * 4 : 0);
+  }
+
+  /** Whether rows of so many numbers are whole groups. */
+  static boolean isWhole(long columns) {
+    return columns % GROUP == 0;
   }
 
   /** Whether matrices are floats as they are. */

@@ -66,7 +66,12 @@ class ModelCatalogueTest {
     "llama-3.1-405b, Q3_K_M, 195",
     "llama-3.1-405b, Q4_K_M, 243",
     "llama-3.1-405b, Q8_0, 431",
-    "gpt-oss-120b, MXFP4_MOE, 63.4"
+    "gpt-oss-120b, MXFP4_MOE, 63.4",
+    "llama-3.1-405b, mlx-4bit, 228",
+    "llama-3.3-70b, mlx-4bit, 39.7",
+    "deepseek-v3, mlx-4bit, 378",
+    "qwen3-235b-a22b, mlx-4bit, 132",
+    "qwen3-coder-480b-a35b, mlx-4bit, 270"
   })
   void filesAreAsLargeAsThePublishedOnes(String name, String mix, double gigabytes) {
     assertSize(name, mix, gigabytes);
