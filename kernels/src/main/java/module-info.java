@@ -8,6 +8,7 @@ module dev.tonnage.kernels {
   requires static jdk.incubator.vector;
   requires java.management;
   requires jdk.management;
+  requires jdk.unsupported; // reads past the system's cache
 
   exports dev.tonnage.error;
   exports dev.tonnage.kernel;

@@ -12,6 +12,7 @@ final class Commands {
     return List.of(
         new RunCommand(terminal),
         new PlanCommand(terminal),
+        new CalibrateCommand(terminal),
         new InspectCommand(terminal),
         new InfoCommand(terminal),
         new BenchCommand(terminal),

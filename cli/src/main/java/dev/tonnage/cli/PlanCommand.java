@@ -8,20 +8,18 @@ import dev.tonnage.kernel.KernelChoice;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.model.Architectures;
 import dev.tonnage.model.Dimensions;
-import dev.tonnage.plan.CataloguedMachine;
 import dev.tonnage.plan.CataloguedModel;
 import dev.tonnage.plan.LoadSettings;
-import dev.tonnage.plan.MachineCatalogue;
-import dev.tonnage.plan.ModelCatalogue;
-import dev.tonnage.plan.Plan;
 import dev.tonnage.plan.QuantMix;
+import dev.tonnage.plan.Remedy;
+import dev.tonnage.plan.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** {@code tonnage plan}: what a model takes on a machine, before it is downloaded. */
 final class PlanCommand implements Command {
 
-  private static final String THIS = "this";
+  private final PlanMachines machines = new PlanMachines();
 
   private final PositionalParamSpec model =
       PositionalParamSpec.builder()
@@ -40,14 +38,6 @@ final class PlanCommand implements Command {
           .paramLabel("MODEL")
           .description("A name of the catalogue, a GGUF file, or a folder of safetensors.")
           .build();
-
-  private final OptionSpec machine =
-      Options.preset(
-          String.class,
-          "NAME",
-          THIS,
-          "A machine of the catalogue with its memory, like m3-ultra-512. Default: this one.",
-          "--machine");
 
   private final OptionSpec mixes =
       Options.list(
@@ -83,6 +73,10 @@ final class PlanCommand implements Command {
           "How keys and values are cached: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
           "--kv");
 
+  private final OptionSpec price =
+      Options.value(
+          Double.class, "PRICE", "Of a kilowatt hour, to say what tokens cost.", "--kwh-price");
+
   private final OptionSpec json = Options.flag("As JSON.", "--json");
 
   private final Terminal terminal;
@@ -99,55 +93,67 @@ final class PlanCommand implements Command {
   @Override
   public String[] description() {
     return new String[] {
-      "Says whether a model fits a machine, from its shapes, and how fast it can be at most."
+      "Says whether a model fits a machine, how fast it will be there, and what it is good for."
     };
   }
 
   @Override
   public void addTo(CommandSpec command) {
     command.addPositional(model);
-    for (OptionSpec option : List.of(machine, mixes, contexts, users, cache, json)) {
+    machines.addTo(command);
+    for (OptionSpec option : List.of(mixes, contexts, users, cache, price, json)) {
       command.addOption(option);
     }
   }
 
   @Override
   public ExitCode run() {
-    Optional<CataloguedMachine> other = other();
-    List<PlanRow> rows = new ArrayList<>();
-    String source;
-    String name = model.getValue();
     Kernels kernels = KernelChoice.make(0).kernels();
     try {
-      if (Files.exists(Path.of(name))) {
-        refuseMixes();
-        try (Checkpoint checkpoint = Checkpoint.open(Path.of(name))) {
-          source = "the file's header";
-          List<PlanRow> own = rows(checkpoint, checkpoint.name(), "as it is", other, kernels);
-          own.forEach(row -> rows.add(other.isPresent() ? row : row.runBy(Path.of(name))));
-        }
+      PlanReport report = report(machines.site(kernels), model.getValue());
+      if (json.<Boolean>getValue()) {
+        terminal.out().println(Json.pretty(report));
       } else {
-        CataloguedModel known = ModelCatalogue.own().model(name);
-        source = known.source();
-        for (QuantMix mix : mixes(known)) {
-          rows.addAll(rows(known.header(mix), known.title(), mix.name(), other, kernels));
-        }
+        new PlanTable(terminal).print(report);
       }
+      return ExitCode.SUCCESS;
     } finally {
       kernels.release();
     }
-    var report = PlanReport.of(rows, source, other);
-    if (json.<Boolean>getValue()) {
-      terminal.out().println(Json.pretty(report));
-    } else {
-      new PlanTable(terminal).print(report);
-    }
-    return ExitCode.SUCCESS;
   }
 
-  private Optional<CataloguedMachine> other() {
-    String name = machine.getValue();
-    return name.equals(THIS) ? Optional.empty() : Optional.of(MachineCatalogue.own().machine(name));
+  private PlanReport report(Site site, String name) {
+    if (Files.exists(Path.of(name))) {
+      refuseMixes();
+      try (Checkpoint file = Checkpoint.open(Path.of(name))) {
+        var subject = new PlanSubject(file.name(), "as it is", file, name);
+        return planner(site, file)
+            .report("the file's header", List.of(subject), _ -> Optional.empty());
+      }
+    }
+    CataloguedModel known = machines.models().model(name);
+    List<PlanSubject> subjects = new ArrayList<>();
+    for (QuantMix mix : mixes(known)) {
+      subjects.add(new PlanSubject(known.title(), mix.name(), known.header(mix), ""));
+    }
+    return planner(site, subjects.getFirst().header())
+        .report(
+            known.source(),
+            subjects,
+            plan -> Remedy.smallerFormat(site, known, plan.capacity().settings(), plan.engine()));
+  }
+
+  private Planner planner(Site site, ModelHeader header) {
+    CacheType type = cache.getValue();
+    LoadSettings settings =
+        LoadSettings.defaults()
+            .withStreams(users.<Integer>getValue())
+            .withCache(type.type(), type.type());
+    return new Planner(
+        site,
+        settings,
+        contexts(Architectures.dimensions(header)),
+        price.getValue() instanceof Double each ? OptionalDouble.of(each) : OptionalDouble.empty());
   }
 
   private void refuseMixes() {
@@ -159,8 +165,7 @@ final class PlanCommand implements Command {
 
   private List<QuantMix> mixes(CataloguedModel known) {
     if (!Options.isGiven(mixes)) {
-      boolean isOfExperts = known.dimensions().architecture().equals("gpt-oss");
-      return List.of(isOfExperts ? QuantMix.MXFP4_MOE : QuantMix.Q4_K_M);
+      return List.of(known.usualMix());
     }
     List<QuantMix> wanted = new ArrayList<>();
     for (String mix : mixes.<String[]>getValue()) {
@@ -178,29 +183,6 @@ final class PlanCommand implements Command {
       }
     }
     return wanted;
-  }
-
-  private List<PlanRow> rows(
-      ModelHeader header,
-      String title,
-      String format,
-      Optional<CataloguedMachine> other,
-      Kernels kernels) {
-    List<PlanRow> rows = new ArrayList<>();
-    for (int tokens : contexts(Architectures.dimensions(header))) {
-      CacheType type = cache.getValue();
-      LoadSettings settings =
-          LoadSettings.defaults()
-              .withContext(tokens)
-              .withStreams(users.<Integer>getValue())
-              .withCache(type.type(), type.type());
-      Plan plan =
-          other.isPresent()
-              ? Plan.of(header, settings, other.get(), kernels)
-              : Plan.ofThis(header, settings, kernels);
-      rows.add(PlanRow.of(title, format, type.name().toLowerCase(Locale.ROOT), plan));
-    }
-    return rows;
   }
 
   private List<Integer> contexts(Dimensions dimensions) {

@@ -2,55 +2,57 @@ package dev.tonnage.cli;
 
 import dev.tonnage.os.Machine;
 import dev.tonnage.plan.CataloguedMachine;
+import dev.tonnage.plan.CataloguedMachine.Quantity;
+import dev.tonnage.plan.Site;
+import dev.tonnage.plan.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * The form of {@code tonnage plan --json}.
  *
- * @param machine for people
- * @param backend what would compute
- * @param memoryBytes all that the machine has
- * @param gpuLimitBytes what its graphics processor may use; null where nobody told
- * @param bandwidthBytesPerSecond what memory gives at most; null where unknown
- * @param machineSource where the machine's numbers were read
- * @param modelSource where the model's were
- * @param plans in each format with each context
+ * @param modelSource where the model's numbers were read
+ * @param plans of each engine in each format with each context
+ * @param uses what each engine in each format is good for
  */
-record PlanReport(
-    String machine,
-    String backend,
-    long memoryBytes,
-    Long gpuLimitBytes,
-    Long bandwidthBytesPerSecond,
-    String machineSource,
-    String modelSource,
-    List<PlanRow> plans) {
+record PlanReport(MachineRow machine, String modelSource, List<PlanRow> plans, List<UseRow> uses) {
 
-  private static final String BACKEND = "Tonnage on the processor's cores";
+  /**
+   * A machine.
+   *
+   * @param memoryBytes all that it has
+   * @param bandwidthBytesPerSecond what memory gives at most; null where unknown
+   * @param sources of each number, where it was read
+   */
+  record MachineRow(
+      String title, long memoryBytes, Double bandwidthBytesPerSecond, Map<String, String> sources) {
 
-  static PlanReport of(List<PlanRow> rows, String source, Optional<CataloguedMachine> other) {
-    if (other.isPresent()) {
-      CataloguedMachine machine = other.get();
-      return new PlanReport(
-          machine.title(),
-          BACKEND,
-          machine.memoryBytes(),
-          machine.gpuLimitBytes() == 0 ? null : machine.gpuLimitBytes(),
-          machine.bandwidthBytesPerSecond(),
-          machine.source(),
-          source,
-          rows);
+    static MachineRow of(Site site) {
+      return switch (site) {
+        case Site.Elsewhere(CataloguedMachine machine, _) -> of(machine);
+        case Site.Here(Machine machine, _, _) ->
+            new MachineRow(
+                machine.cpu() + ", " + machine.cores() + " cores",
+                machine.memoryBytes(),
+                null,
+                Map.of("memory", "what the system says now"));
+      };
     }
-    Machine here = Machine.here();
-    return new PlanReport(
-        here.cpu() + ", " + here.cores() + " cores",
-        BACKEND,
-        here.memoryBytes(),
-        null,
-        null,
-        "what the system says now",
-        source,
-        rows);
+
+    private static MachineRow of(CataloguedMachine machine) {
+      Map<String, String> sources = new LinkedHashMap<>();
+      sources.put("memory", machine.sold());
+      for (Quantity quantity : Quantity.values()) {
+        if (machine.numbers().get(quantity) != null) {
+          sources.put(quantity.label(), machine.numbers().get(quantity).origin());
+        }
+      }
+      return new MachineRow(
+          machine.title(), machine.memoryBytes(), machine.bandwidthBytesPerSecond(), sources);
+    }
   }
+
+  /** What an engine with a model in a format is good for. */
+  record UseRow(String engine, String format, List<Verdict> verdicts) {}
 }

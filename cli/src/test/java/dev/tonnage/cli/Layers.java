@@ -20,8 +20,21 @@ final class Layers {
    */
   static final List<String> ORDER =
       List.of(
-          "error", "os", "tensor", "kernel", "file", "text", "cache", "nn", "model", "plan",
-          "sample", "session", "eval", "cli");
+          "error",
+          "os",
+          "tensor",
+          "kernel",
+          "file",
+          "text",
+          "cache",
+          "nn",
+          "model",
+          "plan",
+          "sample",
+          "session",
+          "calibrate",
+          "eval",
+          "cli");
 
   private static final String ROOT = "dev.tonnage.";
 

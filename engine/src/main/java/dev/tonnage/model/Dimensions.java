@@ -75,6 +75,20 @@ public record Dimensions(
         .toList();
   }
 
+  /** Numbers that weights of all layers are multiplied with, for a token. */
+  public long activations() {
+    return feedForwards.stream()
+        .mapToLong(each ->
+            Stream.of(
+                    Stream.of(new Inputs(1, hidden)),
+                    attention.inputs(1).stream(),
+                    each.inputs(1, hidden).stream())
+                .flatMap(some -> some)
+                .mapToLong(some -> (long) some.rows() * some.columns())
+                .sum())
+        .sum();
+  }
+
   /**
    * Bytes of activations that are alive at once in a step.
    *

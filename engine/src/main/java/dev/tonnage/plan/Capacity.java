@@ -8,7 +8,6 @@ import dev.tonnage.kernel.Demand;
 import dev.tonnage.kernel.Kernels;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.nn.AttentionShape;
-import dev.tonnage.os.Machine;
 import dev.tonnage.tensor.DType;
 
 /**
@@ -81,9 +80,19 @@ public final class Capacity {
     }
   }
 
+  /** What was asked for. */
+  public LoadSettings settings() {
+    return settings;
+  }
+
   /** Tokens a session may hold. */
   public int contextTokens() {
     return contextTokens;
+  }
+
+  /** The most that a session could hold: what the model was trained for. */
+  public int trainedTokens() {
+    return dimensions.contextTokens();
   }
 
   /** Sequences that may go on together. */
@@ -94,6 +103,11 @@ public final class Capacity {
   /** How keys and values are cached. */
   public KvLayers layers() {
     return layers;
+  }
+
+  /** Bytes of all sequences' keys and values in full contexts. */
+  public long cacheBytes() {
+    return streams() * layers.bytes(contextTokens);
   }
 
   /** Tokens of the largest step: a piece of a prompt, or one token of each sequence. */
@@ -125,14 +139,14 @@ public final class Capacity {
     return wanted;
   }
 
-  /** The memory for all of it, on a machine. */
-  public MemoryPlan plan(long weightBytes, Kernels kernels, Machine machine) {
+  /** The memory for all of it, of what a machine gives. */
+  public MemoryPlan plan(long weightBytes, Kernels kernels, Budget budget) {
     return new MemoryPlan(
         weightBytes + dimensions.copiedBytes(),
-        streams() * layers.bytes(contextTokens),
+        cacheBytes(),
         scratchBytes(kernels),
         MemoryPlan.PROGRAM_BYTES,
-        machine);
+        budget);
   }
 
   private long scratchBytes(Kernels kernels) {

@@ -60,6 +60,11 @@ public record CataloguedModel(
     tensors.put(name, new TensorHeader(name, type, shape, bytes));
   }
 
+  /** The mix that most people run it in. */
+  public QuantMix usualMix() {
+    return dimensions().architecture().equals("gpt-oss") ? QuantMix.MXFP4_MOE : QuantMix.Q4_K_M;
+  }
+
   /** What a file of it in a mix would say: its tensors with their types. */
   public ModelHeader header(QuantMix mix) {
     Dimensions dimensions = dimensions();

@@ -8,12 +8,15 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What catalogues of models and of machines have alike: their form, and how a name is looked up.
+ * What catalogues of models and of machines and what is kept have alike: their form, and how a name
+ * is looked up.
  */
 final class Catalogues {
 
@@ -47,11 +50,25 @@ final class Catalogues {
    * @throws BadFile for what is no such array, has other keys, or lacks some
    */
   static <T> List<T> read(String where, byte[] json, Class<T> entry) {
+    JavaType type = JSON.getTypeFactory().constructCollectionType(List.class, entry);
+    return checked(where, () -> JSON.readValue(json, type));
+  }
+
+  /** One thing alone. */
+  static <T> T readOne(String where, byte[] json, Class<T> kind) {
+    return checked(where, () -> JSON.readValue(json, kind));
+  }
+
+  private static <T> T checked(String where, Supplier<T> reading) {
     try {
-      return JSON.readValue(json, JSON.getTypeFactory().constructCollectionType(List.class, entry));
+      return reading.get();
     } catch (JacksonException e) {
-      throw new BadFile(where, "a catalogue", e.getOriginalMessage(), "correct it");
+      throw new BadFile(where, "its keys and values", e.getOriginalMessage(), "correct it");
     }
+  }
+
+  static byte[] write(Object value) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
   }
 
   /** What is not known, with the names that are nearest. */

@@ -1,9 +1,13 @@
 package dev.tonnage.plan;
 
 import dev.tonnage.error.BadFile;
+import dev.tonnage.plan.CataloguedMachine.Graphics;
+import dev.tonnage.plan.CataloguedMachine.Quantity;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Machines that are known by name, each with every size of memory it was sold with. */
 public final class MachineCatalogue {
@@ -13,20 +17,22 @@ public final class MachineCatalogue {
    *
    * @param name to ask for them, with a size behind it
    * @param title for people
-   * @param bandwidthGbPerS what memory gives at most, in 10^9 bytes a second
+   * @param graphics what other engines compute with, beside its cores
+   * @param cores of the processor; 0 for a card that is no machine alone
    * @param memoryGib sizes that were sold, in 2^30 bytes
-   * @param gpuLimitGib of a size, what a graphics processor may use of it
-   * @param source where the numbers were read
-   * @param date when
+   * @param numbers what is known of all of them, the bandwidth at least
+   * @param gpuLimitGib of a size, what a graphics processor may use of it, in 2^30 bytes
+   * @param sold where the sizes were read, and when
    */
   public record Entry(
       String name,
       String title,
-      double bandwidthGbPerS,
+      Graphics graphics,
+      int cores,
       List<Integer> memoryGib,
-      Map<Integer, Double> gpuLimitGib,
-      String source,
-      String date) {}
+      Map<Quantity, Fact> numbers,
+      Map<Integer, Fact> gpuLimitGib,
+      List<String> sold) {}
 
   private final Map<String, CataloguedMachine> machines = new LinkedHashMap<>();
 
@@ -48,10 +54,7 @@ public final class MachineCatalogue {
    */
   public void add(String where, byte[] json) {
     for (Entry entry : Catalogues.read(where, json, Entry.class)) {
-      if (!(entry.bandwidthGbPerS() > 0) || entry.memoryGib().isEmpty()) {
-        throw new BadFile(
-            where + ": " + entry.name(), "a bandwidth and sizes", "none", "correct the catalogue");
-      }
+      requireUsable(where + ": " + entry.name(), entry);
       for (int gib : entry.memoryGib()) {
         String name = entry.name() + "-" + gib;
         machines.put(
@@ -59,11 +62,32 @@ public final class MachineCatalogue {
             new CataloguedMachine(
                 name,
                 entry.title(),
-                Math.round(entry.bandwidthGbPerS() * 1e9),
+                entry.graphics(),
+                entry.cores(),
                 (long) gib << 30,
-                Math.round(entry.gpuLimitGib().getOrDefault(gib, 0.0) * (1L << 30)),
-                entry.source() + ", " + entry.date()));
+                Optional.ofNullable(entry.gpuLimitGib().get(gib)),
+                entry.numbers(),
+                String.join(", ", entry.sold())));
       }
+    }
+  }
+
+  private static void requireUsable(String where, Entry entry) {
+    List<Fact> facts = new ArrayList<>(entry.numbers().values());
+    facts.addAll(entry.gpuLimitGib().values());
+    boolean isUsable =
+        entry.numbers().containsKey(Quantity.BANDWIDTH_GB_PER_S)
+            && !entry.memoryGib().isEmpty()
+            && entry.memoryGib().stream().allMatch(gib -> gib > 0)
+            && facts.stream().allMatch(fact -> fact.value() > 0 && Double.isFinite(fact.value()))
+            && entry.cores() >= 0
+            && (entry.cores() > 0 || entry.graphics() != Graphics.NONE);
+    if (!isUsable) {
+      throw new BadFile(
+          where,
+          "a bandwidth, sizes, and cores or graphics, all above 0",
+          entry + "",
+          "correct the catalogue");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.tonnage.plan;
 
 import dev.tonnage.error.DoesNotFit;
-import dev.tonnage.os.Machine;
 import java.util.Locale;
 
 /**
@@ -11,25 +10,27 @@ import java.util.Locale;
  * @param cacheBytes keys and values of the whole context
  * @param scratchBytes activations and the kernels' buffers
  * @param programBytes the JVM with its heap and code
- * @param machine what it is to run on
+ * @param budget what the machine gives
  */
 public record MemoryPlan(
-    long weightBytes, long cacheBytes, long scratchBytes, long programBytes, Machine machine) {
+    long weightBytes, long cacheBytes, long scratchBytes, long programBytes, Budget budget) {
 
   /** The JVM with a tokenizer of 128K pieces: 150 MiB measured, rounded up. */
   public static final long PROGRAM_BYTES = 200L << 20;
-
-  /** What the operating system and the user's other programs are left. */
-  private static final long SYSTEM_BYTES = 512L << 20;
 
   /** All items together. */
   public long totalBytes() {
     return weightBytes + cacheBytes + scratchBytes + programBytes;
   }
 
-  /** What the machine can give: what is available now, less what the system is left. */
+  /** What the machine can give. */
   public long budgetBytes() {
-    return Math.max(0, machine.availableBytes() - SYSTEM_BYTES);
+    return budget.bytes();
+  }
+
+  /** What is left of that; negative where it does not fit. */
+  public long headroomBytes() {
+    return budgetBytes() - totalBytes();
   }
 
   /** Whether everything fits. */
@@ -54,16 +55,14 @@ public record MemoryPlan(
     return String.format(
         Locale.ROOT,
         "weights %s + keys and values %s + scratch %s + program %s = %s, but this machine can give"
-            + " %s (%s of %s available now, %s left to the system)",
+            + " %s (%s)",
         gib(weightBytes),
         gib(cacheBytes),
         gib(scratchBytes),
         gib(programBytes),
         gib(totalBytes()),
         gib(budgetBytes()),
-        gib(machine.availableBytes()),
-        gib(machine.memoryBytes()),
-        gib(SYSTEM_BYTES));
+        budget.reason());
   }
 
   private String advice() {

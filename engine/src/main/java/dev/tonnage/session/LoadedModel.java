@@ -20,6 +20,7 @@ import dev.tonnage.nn.Passage;
 import dev.tonnage.nn.Step;
 import dev.tonnage.nn.Weights;
 import dev.tonnage.os.Machine;
+import dev.tonnage.plan.Budget;
 import dev.tonnage.plan.Capacity;
 import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.MemoryPlan;
@@ -96,7 +97,8 @@ public final class LoadedModel implements AutoCloseable {
     this.dimensions = Architectures.dimensions(checkpoint);
     this.capacity = new Capacity(checkpoint.name(), dimensions, settings);
     this.plan =
-        capacity.plan(checkpoint.weightBytes() - dimensions.unusedBytes(), kernels, machine);
+        capacity.plan(
+            checkpoint.weightBytes() - dimensions.unusedBytes(), kernels, Budget.of(machine));
     plan.admit(checkpoint.name());
     this.workspace = new Workspace(capacity.activationBytes());
     this.compute = new Cpu(kernels, settings.threads());

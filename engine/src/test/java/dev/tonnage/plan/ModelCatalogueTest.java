@@ -3,6 +3,7 @@ package dev.tonnage.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tonnage.cache.KvLayers;
 import dev.tonnage.file.ModelHeader;
 import dev.tonnage.tensor.DType;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,18 @@ class ModelCatalogueTest {
     "mixtral-8x22b, 140.63, 38.96, 229376",
     "mistral-large-2407, 122.61, 122.21, 360448",
     "command-r-plus, 103.81, 103.81, 262144",
-    "llama-4-maverick, 400.71, 16.15, 196608"
+    "llama-4-maverick, 400.71, 16.15, 196608",
+    "llama-3.2-1b, 1.236, 1.236, 32768",
+    "llama-3.2-3b, 3.213, 3.213, 114688",
+    "llama-2-7b, 6.738, 6.607, 524288",
+    "qwen2.5-7b, 7.616, 7.071, 57344",
+    "qwen2.5-14b, 14.77, 13.99, 196608",
+    "qwen3-8b, 8.19, 7.57, 147456",
+    "qwen3-30b-a3b, 30.53, 3.04, 98304",
+    "mistral-small-24b, 23.57, 22.9, 163840",
+    "mixtral-8x7b, 46.7, 12.75, 131072",
+    "gpt-oss-20b, 20.91, 3.61, 49152",
+    "llama-4-scout, 107.77, 16.13, 196608"
   })
   void parametersAndBytesOfTheCacheAreThePublishedOnes(
       String name, double billions, double billionsOfToken, long tokenBytes) {
@@ -43,11 +55,12 @@ class ModelCatalogueTest {
     ModelHeader header = model.header(QuantMix.F16);
     double elements =
         header.tensorHeaders().stream().mapToDouble(tensor -> tensor.shape().elements()).sum();
-    assertThat(Streamed.parameters(header, model.dimensions()) / 1e9)
+    KvLayers layers = model.dimensions().cacheLayers(DType.F16, DType.F16);
+    Workload work = Workload.of(header, model.dimensions(), layers);
+    assertThat(work.tokenParameters() / 1e9)
         .isCloseTo(billionsOfToken, within(0.003 * billionsOfToken));
     assertThat(elements / 1e9).isCloseTo(billions, within(0.002 * billions));
-    assertThat(model.dimensions().cacheLayers(DType.F16, DType.F16).tokenBytes())
-        .isEqualTo(tokenBytes);
+    assertThat(layers.tokenBytes()).isEqualTo(tokenBytes);
   }
 
   /** Sizes of published files, in GB. */
@@ -67,6 +80,9 @@ class ModelCatalogueTest {
     "llama-3.1-405b, Q4_K_M, 243",
     "llama-3.1-405b, Q8_0, 431",
     "gpt-oss-120b, MXFP4_MOE, 63.4",
+    "gpt-oss-20b, MXFP4_MOE, 12.1",
+    "llama-3.2-3b, Q4_K_M, 2.02",
+    "qwen2.5-14b, Q4_K_M, 8.99",
     "llama-3.1-405b, mlx-4bit, 228",
     "llama-3.3-70b, mlx-4bit, 39.7",
     "deepseek-v3, mlx-4bit, 378",

@@ -13,15 +13,17 @@ import org.junit.jupiter.api.Test;
 /** Where a guide of 2026 to large models on a Mac Studio errs by arithmetic, and where it holds. */
 class PlanTest {
 
+  private static final String ORIGIN = ".+, \\d{4}-\\d\\d-\\d\\d";
+
   private final ModelCatalogue models = ModelCatalogue.own();
   private final MachineCatalogue machines = MachineCatalogue.own();
 
   private Plan plan(String model, QuantMix mix, int contextTokens, String machine) {
-    return Plan.of(
-        models.model(model).header(mix),
-        LoadSettings.defaults().withContext(contextTokens),
-        machines.machine(machine),
-        new ScalarKernels());
+    return new Site.Elsewhere(machines.machine(machine), new ScalarKernels())
+        .plan(
+            models.model(model).header(mix),
+            LoadSettings.defaults().withContext(contextTokens),
+            Engine.TONNAGE);
   }
 
   @Test
@@ -41,7 +43,7 @@ class PlanTest {
   @Test
   void fourBitsOf70BCannotGive25TokensASecond() {
     Plan plan = plan("llama-3.3-70b", QuantMix.Q4_K_M, 1024, "m3-ultra-512");
-    assertThat(plan.mostTokensPerSecond()).isBetween(19.0, 20.0);
+    assertThat(plan.mostTokensPerSecond().orElseThrow()).isBetween(19.0, 20.0);
   }
 
   @Test
@@ -80,8 +82,9 @@ class PlanTest {
   void aKeyThatACatalogueDoesNotHaveIsAnError() {
     byte[] json =
         """
-        [{"name": "mine", "title": "Mine", "bandwidthGbPerS": 100, "memoryGib": [64],
-          "gpuLimitGib": {}, "source": "me", "date": "2026-12-01", "colour": "grey"}]
+        [{"name": "mine", "title": "Mine", "graphics": "none", "cores": 8, "memoryGib": [64],
+          "numbers": {"bandwidthGbPerS": [100, "me", "2026-12-01"]}, "gpuLimitGib": {},
+          "sold": ["me", "2026-12-01"], "colour": "grey"}]
         """
             .getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> machines.add("mine.json", json))
@@ -93,9 +96,11 @@ class PlanTest {
   void everyMachineAndModelSaysWhereItsNumbersWereRead() {
     assertThat(machines.machines())
         .isNotEmpty()
-        .allSatisfy(machine -> assertThat(machine.source()).matches(".+, \\d{4}-\\d\\d-\\d\\d"));
+        .allSatisfy(machine -> assertThat(machine.sold()).matches(ORIGIN))
+        .flatExtracting(machine -> machine.numbers().values())
+        .allSatisfy(fact -> assertThat(fact.origin()).matches(ORIGIN));
     assertThat(models.models())
         .isNotEmpty()
-        .allSatisfy(model -> assertThat(model.source()).matches(".+, \\d{4}-\\d\\d-\\d\\d"));
+        .allSatisfy(model -> assertThat(model.source()).matches(ORIGIN));
   }
 }

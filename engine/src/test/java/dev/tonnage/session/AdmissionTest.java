@@ -15,6 +15,7 @@ import dev.tonnage.model.TinyLlama.Scaling;
 import dev.tonnage.model.TinyLlama.Sizes;
 import dev.tonnage.model.TinyLlamas;
 import dev.tonnage.os.Machine;
+import dev.tonnage.plan.Budget;
 import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.MemoryPlan;
 import dev.tonnage.tensor.DType;
@@ -99,7 +100,8 @@ class AdmissionTest {
 
   @Test
   void theSumIsThatOfItsItems() {
-    var plan = new MemoryPlan(7L << 30, 3L << 30, 1L << 29, 1L << 28, machine(11L << 30));
+    var plan =
+        new MemoryPlan(7L << 30, 3L << 30, 1L << 29, 1L << 28, Budget.of(machine(11L << 30)));
     assertThat(plan.totalBytes()).isEqualTo((10L << 30) + (3L << 28));
     assertThat(plan.budgetBytes()).isEqualTo((11L << 30) - (512L << 20));
     assertThat(plan.fits()).isFalse();
@@ -107,10 +109,10 @@ class AdmissionTest {
         .contains(
             "weights 7.00 GiB + keys and values 3.00 GiB + scratch 512.0 MiB + program 256.0 MiB"
                 + " = 10.75 GiB, but this machine can give 10.50 GiB");
-    assertThat(new MemoryPlan(1, 1, 1, 1, machine(0)).budgetBytes()).isZero();
+    assertThat(new MemoryPlan(1, 1, 1, 1, Budget.of(machine(0))).budgetBytes()).isZero();
     long budget = plan.budgetBytes();
-    assertThat(new MemoryPlan(budget - 3, 1, 1, 1, machine(11L << 30)).fits()).isTrue();
-    assertThat(new MemoryPlan(budget - 2, 1, 1, 1, machine(11L << 30)).fits()).isFalse();
+    assertThat(new MemoryPlan(budget - 3, 1, 1, 1, Budget.of(machine(11L << 30))).fits()).isTrue();
+    assertThat(new MemoryPlan(budget - 2, 1, 1, 1, Budget.of(machine(11L << 30))).fits()).isFalse();
   }
 
   static Stream<TinyLlama> shapes() {
