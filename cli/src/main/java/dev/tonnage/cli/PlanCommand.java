@@ -9,6 +9,7 @@ import dev.tonnage.kernel.Kernels;
 import dev.tonnage.model.Architectures;
 import dev.tonnage.model.Dimensions;
 import dev.tonnage.plan.CataloguedModel;
+import dev.tonnage.plan.Choice;
 import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.QuantMix;
 import dev.tonnage.plan.Remedy;
@@ -27,16 +28,20 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** {@code tonnage plan}: what a model takes on a machine, before it is downloaded. */
 final class PlanCommand implements Command {
 
+  /** What is searched for, if nobody names a context. */
+  private static final int SEARCH_CONTEXT_TOKENS = 8192;
+
   private final PlanMachines machines = new PlanMachines();
 
   private final PositionalParamSpec model =
       PositionalParamSpec.builder()
           .type(String.class)
           .index("0")
-          .arity("1")
-          .required(true)
+          .arity("0..1")
           .paramLabel("MODEL")
-          .description("A name of the catalogue, a GGUF file, or a folder of safetensors.")
+          .description(
+              "A name of the catalogue, a GGUF file, or a folder of safetensors. None with"
+                  + " --what-fits.")
           .build();
 
   private final OptionSpec mixes =
@@ -77,6 +82,19 @@ final class PlanCommand implements Command {
       Options.value(
           Double.class, "PRICE", "Of a kilowatt hour, to say what tokens cost.", "--kwh-price");
 
+  private final OptionSpec whatFits =
+      Options.flag("Which models of the catalogue fit the machine, the best first.", "--what-fits");
+
+  private final OptionSpec buy =
+      Options.flag("Which machines of the catalogue run the model, the smallest first.", "--buy");
+
+  private final OptionSpec rate =
+      Options.value(
+          Double.class,
+          "TOK/S",
+          "What --buy wants at least, of each user. Default: 5.3.",
+          "--rate");
+
   private final OptionSpec json = Options.flag("As JSON.", "--json");
 
   private final Terminal terminal;
@@ -101,24 +119,69 @@ final class PlanCommand implements Command {
   public void addTo(CommandSpec command) {
     command.addPositional(model);
     machines.addTo(command);
-    for (OptionSpec option : List.of(mixes, contexts, users, cache, price, json)) {
+    for (OptionSpec option :
+        List.of(mixes, contexts, users, cache, price, whatFits, buy, rate, json)) {
       command.addOption(option);
     }
   }
 
   @Override
   public ExitCode run() {
+    requireWhatMakesSense();
     Kernels kernels = KernelChoice.make(0).kernels();
     try {
-      PlanReport report = report(machines.site(kernels), model.getValue());
-      if (json.<Boolean>getValue()) {
-        terminal.out().println(Json.pretty(report));
+      if (whatFits.<Boolean>getValue()) {
+        print(Choice.thatFit(machines.site(kernels), machines.models().models(), firstSettings()));
+      } else if (buy.<Boolean>getValue()) {
+        CataloguedModel known = machines.models().model(model.getValue());
+        print(
+            Choice.toBuy(
+                known,
+                mixes(known),
+                machines.machines().machines().stream()
+                    .map(machine -> new Site.Elsewhere(machine, kernels))
+                    .toList(),
+                firstSettings(),
+                Options.given(rate, Choice.READING_TOKENS_PER_SECOND)));
       } else {
-        new PlanTable(terminal).print(report);
+        print(report(machines.site(kernels), model.getValue()));
       }
       return ExitCode.SUCCESS;
     } finally {
       kernels.release();
+    }
+  }
+
+  private void requireWhatMakesSense() {
+    boolean isSearch = whatFits.getValue();
+    if (isSearch == (model.getValue() != null)) {
+      throw new BadRequest(
+          "MODEL",
+          isSearch ? "none with --what-fits" : "a name of the catalogue, a file or a folder",
+          isSearch ? model.getValue() : "none",
+          "'tonnage plan --what-fits' names the models of the catalogue that fit");
+    }
+    if (Options.isGiven(rate) && !buy.<Boolean>getValue()) {
+      throw new BadRequest("--rate", "--buy beside it", "it alone", "add --buy or leave it out");
+    }
+  }
+
+  private void print(List<Choice> choices) {
+    List<ChoiceTable.Row> rows = choices.stream().map(ChoiceTable.Row::of).toList();
+    if (json.<Boolean>getValue()) {
+      terminal.out().println(Json.pretty(rows));
+    } else if (rows.isEmpty()) {
+      terminal.out().println("none of the catalogue");
+    } else {
+      new ChoiceTable(terminal).print(rows);
+    }
+  }
+
+  private void print(PlanReport report) {
+    if (json.<Boolean>getValue()) {
+      terminal.out().println(Json.pretty(report));
+    } else {
+      new PlanTable(terminal).print(report);
     }
   }
 
@@ -143,15 +206,24 @@ final class PlanCommand implements Command {
             plan -> Remedy.smallerFormat(site, known, plan.capacity().settings(), plan.engine()));
   }
 
-  private Planner planner(Site site, ModelHeader header) {
+  private LoadSettings settings() {
     CacheType type = cache.getValue();
-    LoadSettings settings =
-        LoadSettings.defaults()
-            .withStreams(users.<Integer>getValue())
-            .withCache(type.type(), type.type());
+    return LoadSettings.defaults()
+        .withStreams(users.<Integer>getValue())
+        .withCache(type.type(), type.type());
+  }
+
+  /** With the first context that was named. */
+  private LoadSettings firstSettings() {
+    return settings()
+        .withContext(
+            Options.isGiven(contexts) ? contexts.<Integer[]>getValue()[0] : SEARCH_CONTEXT_TOKENS);
+  }
+
+  private Planner planner(Site site, ModelHeader header) {
     return new Planner(
         site,
-        settings,
+        settings(),
         contexts(Architectures.dimensions(header)),
         price.getValue() instanceof Double each ? OptionalDouble.of(each) : OptionalDouble.empty());
   }

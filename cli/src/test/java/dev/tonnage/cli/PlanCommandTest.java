@@ -199,6 +199,39 @@ final class PlanCommandTest {
   }
 
   @Test
+  void whatFitsIsSortedByHowMuchIsReadInTime() {
+    JsonNode rows = json("plan", "--what-fits", "--machine", "m4-max-128", "--json");
+    List<String> names = rows.findValuesAsString("model");
+    assertThat(names).contains("gpt-oss-120b", "llama-3.2-1b").doesNotContain("kimi-k2");
+    boolean isSlow = false;
+    for (JsonNode row : rows) {
+      assertThat(row.get("memory").get("fits").booleanValue()).isTrue();
+      JsonNode rate = row.get("tokensPerSecond");
+      boolean isRowSlow = !rate.isNull() && rate.get("likely").doubleValue() < 5.3;
+      assertThat(isSlow && !isRowSlow).as(row + "").isFalse();
+      isSlow = isRowSlow;
+    }
+    assertThat(Outcome.of("plan", "--what-fits", "--machine", "m4-max-128").out())
+        .containsPattern("(?m)^m4-max-128 +qwen3-235b-a22b +as llama.cpp on Metal +Q3_K_M +8192 ")
+        .containsPattern("(?m)^    chat: good, iterating on code: ");
+  }
+
+  @Test
+  void machinesToBuyReachTheWishedRate() {
+    JsonNode rows = json("plan", "deepseek-v3", "--buy", "--rate", "15", "-c", "32768", "--json");
+    assertThat(rows.findValuesAsString("machine")).contains("m3-ultra-512");
+    for (JsonNode row : rows) {
+      assertThat(row.get("tokensPerSecond").get("likely").doubleValue()).isGreaterThanOrEqualTo(15);
+      assertThat(row.get("contextTokens").intValue()).isEqualTo(32_768);
+    }
+    assertThat(Outcome.of("plan", "deepseek-v3", "--buy", "--rate", "500").out())
+        .isEqualTo("none of the catalogue" + System.lineSeparator());
+    assertThat(Outcome.of("plan", "llama-3.1-8b", "--rate", "5").error()).contains("--buy");
+    assertThat(Outcome.of("plan").error()).contains("MODEL", "--what-fits");
+    assertThat(Outcome.of("plan", "llama-3.1-8b", "--what-fits").error()).contains("MODEL");
+  }
+
+  @Test
   void everyMixOfEveryUserIsCounted() {
     JsonNode one = json("plan", "llama-3.1-8b", "-c", "8192", "--quant", "all", "--json");
     JsonNode four =

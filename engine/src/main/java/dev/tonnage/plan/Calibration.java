@@ -114,7 +114,7 @@ public record Calibration(
    * @throws dev.tonnage.error.BadFile for what is none
    */
   public static Calibration read(String where, byte[] json) {
-    return Catalogues.readOne(where, json, Calibration.class);
+    return Catalogues.readOne(where, "run 'tonnage calibrate' again", json, Calibration.class);
   }
 
   /** To be kept. */

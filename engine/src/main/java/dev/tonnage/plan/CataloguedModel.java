@@ -60,6 +60,13 @@ public record CataloguedModel(
     tensors.put(name, new TensorHeader(name, type, shape, bytes));
   }
 
+  /** Numbers of all its tensors. */
+  public long parameters() {
+    return header(QuantMix.F16).tensorHeaders().stream()
+        .mapToLong(tensor -> tensor.shape().elements())
+        .sum();
+  }
+
   /** The mix that most people run it in. */
   public QuantMix usualMix() {
     return dimensions().architecture().equals("gpt-oss") ? QuantMix.MXFP4_MOE : QuantMix.Q4_K_M;

@@ -51,19 +51,23 @@ final class Catalogues {
    */
   static <T> List<T> read(String where, byte[] json, Class<T> entry) {
     JavaType type = JSON.getTypeFactory().constructCollectionType(List.class, entry);
-    return checked(where, () -> JSON.readValue(json, type));
+    return checked(where, "correct it", () -> JSON.readValue(json, type));
   }
 
-  /** One thing alone. */
-  static <T> T readOne(String where, byte[] json, Class<T> kind) {
-    return checked(where, () -> JSON.readValue(json, kind));
+  /**
+   * One thing alone.
+   *
+   * @param remedy what to do about what is no such thing
+   */
+  static <T> T readOne(String where, String remedy, byte[] json, Class<T> kind) {
+    return checked(where, remedy, () -> JSON.readValue(json, kind));
   }
 
-  private static <T> T checked(String where, Supplier<T> reading) {
+  private static <T> T checked(String where, String remedy, Supplier<T> reading) {
     try {
       return reading.get();
     } catch (JacksonException e) {
-      throw new BadFile(where, "its keys and values", e.getOriginalMessage(), "correct it");
+      throw new BadFile(where, "its keys and values", e.getOriginalMessage(), remedy);
     }
   }
 
