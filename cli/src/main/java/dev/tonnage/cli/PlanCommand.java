@@ -97,6 +97,10 @@ final class PlanCommand implements Command {
 
   private final OptionSpec json = Options.flag("As JSON.", "--json");
 
+  private final OptionSpec html =
+      Options.value(
+          Path.class, "FILE", "Writes one page with plots, which needs nothing else.", "--html");
+
   private final Terminal terminal;
 
   PlanCommand(Terminal terminal) {
@@ -120,7 +124,7 @@ final class PlanCommand implements Command {
     command.addPositional(model);
     machines.addTo(command);
     for (OptionSpec option :
-        List.of(mixes, contexts, users, cache, price, whatFits, buy, rate, json)) {
+        List.of(mixes, contexts, users, cache, price, whatFits, buy, rate, json, html)) {
       command.addOption(option);
     }
   }
@@ -178,6 +182,9 @@ final class PlanCommand implements Command {
   }
 
   private void print(PlanReport report) {
+    if (html.getValue() instanceof Path file) {
+      TextFile.write(file, PlanPage.of(report));
+    }
     if (json.<Boolean>getValue()) {
       terminal.out().println(Json.pretty(report));
     } else {

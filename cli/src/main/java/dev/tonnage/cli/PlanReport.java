@@ -3,6 +3,7 @@ package dev.tonnage.cli;
 import dev.tonnage.os.Machine;
 import dev.tonnage.plan.CataloguedMachine;
 import dev.tonnage.plan.CataloguedMachine.Quantity;
+import dev.tonnage.plan.Curve;
 import dev.tonnage.plan.Site;
 import dev.tonnage.plan.Verdict;
 import java.util.LinkedHashMap;
@@ -15,8 +16,14 @@ import java.util.Map;
  * @param modelSource where the model's numbers were read
  * @param plans of each engine in each format with each context
  * @param uses what each engine in each format is good for
+ * @param curves how fast each engine in each format is behind more and more tokens
  */
-record PlanReport(MachineRow machine, String modelSource, List<PlanRow> plans, List<UseRow> uses) {
+record PlanReport(
+    MachineRow machine,
+    String modelSource,
+    List<PlanRow> plans,
+    List<UseRow> uses,
+    List<CurveRow> curves) {
 
   /**
    * A machine.
@@ -55,4 +62,17 @@ record PlanReport(MachineRow machine, String modelSource, List<PlanRow> plans, L
 
   /** What an engine with a model in a format is good for. */
   record UseRow(String engine, String format, List<Verdict> verdicts) {}
+
+  /**
+   * How fast an engine with a model in a format is.
+   *
+   * @param bytesPerSecond what memory gives at most; null where unknown
+   * @param multiplyAddsPerSecond what computes, at most; null where unknown
+   */
+  record CurveRow(
+      String engine,
+      String format,
+      Double bytesPerSecond,
+      Double multiplyAddsPerSecond,
+      Curve curve) {}
 }

@@ -1,6 +1,7 @@
 package dev.tonnage.cli;
 
 import dev.tonnage.plan.CataloguedMachine;
+import dev.tonnage.plan.Curve;
 import dev.tonnage.plan.Engine;
 import dev.tonnage.plan.LoadSettings;
 import dev.tonnage.plan.Plan;
@@ -34,6 +35,7 @@ record Planner(Site site, LoadSettings settings, List<Integer> contexts, Optiona
       String source, List<PlanSubject> subjects, Function<Plan, Optional<Remedy>> smaller) {
     List<PlanRow> rows = new ArrayList<>();
     List<PlanReport.UseRow> uses = new ArrayList<>();
+    List<PlanReport.CurveRow> curves = new ArrayList<>();
     for (Engine engine : site.engines()) {
       for (PlanSubject subject : subjects) {
         if (engine.reads(subject.header())) {
@@ -43,10 +45,23 @@ record Planner(Site site, LoadSettings settings, List<Integer> contexts, Optiona
                   engine.label(),
                   subject.format(),
                   Verdicts.of(site, subject.header(), settings, engine)));
+          curves.add(curve(subject, engine));
         }
       }
     }
-    return new PlanReport(PlanReport.MachineRow.of(site), source, rows, uses);
+    return new PlanReport(PlanReport.MachineRow.of(site), source, rows, uses, curves);
+  }
+
+  private PlanReport.CurveRow curve(PlanSubject subject, Engine engine) {
+    Plan plan = site.plan(subject.header(), settings.withContext(1), engine);
+    OptionalDouble bytes = plan.peakBytesPerSecond();
+    OptionalDouble multiplyAdds = plan.peakMultiplyAddsPerSecond();
+    return new PlanReport.CurveRow(
+        engine.label(),
+        subject.format(),
+        bytes.isPresent() ? bytes.getAsDouble() : null,
+        multiplyAdds.isPresent() ? multiplyAdds.getAsDouble() : null,
+        Curve.of(site, subject.header(), settings, engine));
   }
 
   private PlanRow row(

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A text that somebody wrote to a file, as UTF-8. */
+/** A text in a file, as UTF-8. */
 final class TextFile {
 
   private TextFile() {}
@@ -43,5 +43,14 @@ final class TextFile {
           "name a text file, or convert it to UTF-8");
     }
     return text.flip().toString();
+  }
+
+  /** Writes one, over what was there. */
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new StorageFailure(file + ": cannot be written (" + e + "); name another file", e);
+    }
   }
 }

@@ -101,6 +101,14 @@ public record Calibration(
     return readBytesPerSecond.values().stream().mapToDouble(each -> each).max().orElseThrow();
   }
 
+  /** What prompts got with weights in the format that got most. */
+  double mostMultiplyAddsPerSecond() {
+    return formats.values().stream()
+        .mapToDouble(FormatRate::promptMultiplyAddsPerSecond)
+        .max()
+        .orElseThrow();
+  }
+
   /** How fast a model is; empty where one of its formats was not measured. */
   Optional<Speed> speed(Workload work) {
     boolean isKnown = work.parts().stream().allMatch(part -> formats.containsKey(part.type()));

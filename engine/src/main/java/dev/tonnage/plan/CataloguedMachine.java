@@ -126,6 +126,12 @@ public record CataloguedMachine(
         "all memory but " + MemoryPlan.gib(bytes) + ", which " + whom + " is assumed to use");
   }
 
+  /** What computes for an engine, at most; empty where nobody told. */
+  OptionalDouble multiplyAddsPerSecond(Engine engine) {
+    Fact tflops = numbers.get(engine.isOnCores() ? Quantity.CPU_TFLOPS : Quantity.GPU_TFLOPS);
+    return tflops == null ? OptionalDouble.empty() : OptionalDouble.of(tflops.value() * 1e12 / 2);
+  }
+
   /**
    * How fast an engine does a model's work. Of this program only a calibration knows, and of memory
    * that is far from what was measured nobody.
@@ -134,13 +140,12 @@ public record CataloguedMachine(
     if (engine == Engine.TONNAGE || !SpeedConstants.holdFor(bandwidthBytesPerSecond())) {
       return Optional.empty();
     }
-    Fact tflops = numbers.get(engine.isOnCores() ? Quantity.CPU_TFLOPS : Quantity.GPU_TFLOPS);
     return Optional.of(
         FittedSpeed.of(
             work,
             engine,
             bandwidthBytesPerSecond(),
-            tflops == null ? OptionalDouble.empty() : OptionalDouble.of(tflops.value() * 1e12 / 2),
+            multiplyAddsPerSecond(engine),
             engine.isOnCores() ? cores : 1));
   }
 

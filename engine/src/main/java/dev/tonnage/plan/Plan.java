@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  *     are counted of this program alone, of others they are not known
  * @param work what tokens read and multiply
  * @param peakBytesPerSecond what the machine's memory gives at most; empty where unknown
+ * @param peakMultiplyAddsPerSecond what computes, at most; empty where unknown
  * @param speed how fast it is; empty where nothing was measured
  */
 public record Plan(
@@ -20,6 +21,7 @@ public record Plan(
     MemoryPlan memory,
     Workload work,
     OptionalDouble peakBytesPerSecond,
+    OptionalDouble peakMultiplyAddsPerSecond,
     Optional<Speed> speed) {
 
   /** Bytes that a step reads behind full contexts. */

@@ -52,6 +52,7 @@ public sealed interface Site {
           memory,
           work,
           OptionalDouble.of(machine.bandwidthBytesPerSecond()),
+          machine.multiplyAddsPerSecond(engine),
           machine.speed(engine, work));
     }
   }
@@ -81,6 +82,9 @@ public sealed interface Site {
           work,
           calibration.isPresent()
               ? OptionalDouble.of(calibration.get().mostBytesPerSecond())
+              : OptionalDouble.empty(),
+          calibration.isPresent()
+              ? OptionalDouble.of(calibration.get().mostMultiplyAddsPerSecond())
               : OptionalDouble.empty(),
           calibration.flatMap(it -> it.speed(work)));
     }
