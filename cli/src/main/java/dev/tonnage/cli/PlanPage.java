@@ -156,7 +156,12 @@ final class PlanPage {
   }
 
   private void use(PlanReport.UseRow use) {
-    small("What it is good for in " + use.format());
+    String head = "What it is good for in " + use.format();
+    if (use.hasOneReason()) {
+      small(head + ": " + use.verdicts().getFirst().reason());
+      return;
+    }
+    small(head);
     page.append("<table>\n");
     for (Verdict verdict : use.verdicts()) {
       String grade = verdict.grade().name().toLowerCase(Locale.ROOT);

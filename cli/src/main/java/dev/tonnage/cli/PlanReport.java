@@ -61,7 +61,13 @@ record PlanReport(
   }
 
   /** What an engine with a model in a format is good for. */
-  record UseRow(String engine, String format, List<Verdict> verdicts) {}
+  record UseRow(String engine, String format, List<Verdict> verdicts) {
+
+    /** Whether all verdicts have the same reason. */
+    boolean hasOneReason() {
+      return verdicts.stream().map(Verdict::reason).distinct().count() == 1;
+    }
+  }
 
   /**
    * How fast an engine with a model in a format is.

@@ -126,7 +126,7 @@ final class PlanTable {
   private void print(PlanReport.UseRow use) {
     String head = "  What it is good for in " + use.format() + ":";
     Verdict first = use.verdicts().getFirst();
-    if (use.verdicts().stream().allMatch(each -> each.reason().equals(first.reason()))) {
+    if (use.hasOneReason()) {
       say(head + " " + word(first) + ", " + first.reason());
     } else {
       say(head);

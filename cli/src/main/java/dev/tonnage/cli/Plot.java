@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 /** A plot with logarithmic axes as SVG, which needs nothing but a page around it. */
 final class Plot {
 
-  private static final int WIDTH = 640;
+  private static final int WIDTH = 700;
   private static final int HEIGHT = 320;
   private static final int LEFT = 70;
-  private static final int RIGHT = 170;
+  private static final int RIGHT = 240;
   private static final int TOP = 12;
   private static final int BOTTOM = 46;
   private static final int LINE = 16;
